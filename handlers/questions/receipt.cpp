@@ -2,7 +2,7 @@
 #include "handlers/questions/receipt.h"
 
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
+#include <unicode/unistr.h>
 
 #include <cstdint>
 
@@ -53,11 +53,9 @@ struct Typed {
 // nullopt unless there are exactly 26 digits and nothing but separators around them.
 std::optional<Typed> clean(std::string_view typed) {
   Typed cleaned;
-  const auto length = static_cast<std::int32_t>(typed.size());
-  for (std::int32_t i = 0; i < length;) {
-    UChar32 c = 0;
-    U8_NEXT(typed.data(), i, length, c);
-    if (c < 0) return std::nullopt;
+  const auto text = icu::UnicodeString::fromUTF8({typed.data(), static_cast<std::int32_t>(typed.size())});
+  for (std::int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
+    const UChar32 c = text.char32At(i);
     if (is_separator(c)) continue;
     const char digit = digit_of(c);
     if (digit == '\0' || cleaned.digits.size() == kLength) return std::nullopt;
