@@ -2,63 +2,20 @@
 #include "config/settings.h"
 
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 
 #include "config/address.h"
-#include "tests/config/temp_folder.h"
+#include "tests/config/settings_fixture.h"
 
 namespace careline::config {
 namespace {
 
+using testing::kGood;
 using testing::refusal;
-using testing::TempFolder;
 using testing::with;
 
-constexpr const char* kGood = R"([programme]
-file = "programmes/plan.toml"
-[store]
-directory = "var/careline"
-[keys]
-file = "etc/root.key"
-[line]
-channel_secret_file = "etc/channel_secret"
-channel_access_token_file = "etc/channel_access_token"
-api_base = "https://api.line.me"
-data_api_base = "https://api-data.line.me"
-[webhook]
-listen = "127.0.0.1:8080"
-[console]
-listen = "127.0.0.1:8081"
-[ops]
-listen = "127.0.0.1:8082"
-)";
+class SettingsFileTest : public testing::SettingsTest {};
 
-class SettingsTest : public ::testing::Test {
- protected:
-  void SetUp() override { forget_variables(); }
-  void TearDown() override { forget_variables(); }
-
-  Settings load(const std::string& toml) { return load_settings(folder_.write("careline.toml", toml)); }
-
-  /// What the error says, after the path of the file.
-  std::string refused(const std::string& toml) {
-    const std::string what = refusal<ConfigError>([&] { load(toml); });
-    const std::string start = (folder_.path() / "careline.toml").string();
-    EXPECT_EQ(what.compare(0, start.size(), start), 0) << what;
-    return what.size() > start.size() ? what.substr(start.size()) : what;
-  }
-
-  std::string refused_url(const std::string& url) { return refused(with(kGood, "https://api.line.me", url)); }
-
-  static void forget_variables() {
-    ::unsetenv(kChannelSecretVariable);
-    ::unsetenv(kChannelAccessTokenVariable);
-  }
-
-  TempFolder folder_;
-};
-
-TEST_F(SettingsTest, ReadsEveryKeyAndResolvesPathsFromTheFile) {
+TEST_F(SettingsFileTest, ReadsEveryKeyAndResolvesPathsFromTheFile) {
   const Settings settings = load(kGood);
   EXPECT_EQ(settings.settings_file, folder_.path() / "careline.toml");
   EXPECT_EQ(settings.programme_file, folder_.path() / "programmes/plan.toml");
@@ -77,12 +34,12 @@ TEST_F(SettingsTest, ReadsEveryKeyAndResolvesPathsFromTheFile) {
   EXPECT_FALSE(settings.console.allow_public);
 }
 
-TEST_F(SettingsTest, KeepsAbsolutePathsAndDropsATrailingSlash) {
+TEST_F(SettingsFileTest, KeepsAbsolutePathsAndDropsATrailingSlash) {
   const Settings settings = load(with(kGood, "var/careline", "/srv/careline/"));
   EXPECT_EQ(settings.store_directory, "/srv/careline");
 }
 
-TEST_F(SettingsTest, ReadsThePaceAndZeroMeansNoLimit) {
+TEST_F(SettingsFileTest, ReadsThePaceAndZeroMeansNoLimit) {
   const std::string pace = "[line]\nmax_requests_per_second = ";
   EXPECT_EQ(load(with(kGood, "[line]", pace + "0")).max_requests_per_second, 0);
   EXPECT_EQ(load(with(kGood, "[line]", pace + "250")).max_requests_per_second, 250);
@@ -92,7 +49,7 @@ TEST_F(SettingsTest, ReadsThePaceAndZeroMeansNoLimit) {
             ":8:27: `max_requests_per_second` in [line] must be a whole number");
 }
 
-TEST_F(SettingsTest, PointsToAnUnknownKeyAndSuggestsTheNearest) {
+TEST_F(SettingsFileTest, PointsToAnUnknownKeyAndSuggestsTheNearest) {
   EXPECT_EQ(refused(with(kGood, "directory =", "directroy =")),
             ":4:1: unknown key `directroy` in [store] (did you mean `directory`?)");
   EXPECT_EQ(refused(with(kGood, "channel_secret_file", "channel_secret")),
@@ -103,22 +60,22 @@ TEST_F(SettingsTest, PointsToAnUnknownKeyAndSuggestsTheNearest) {
             ":17:1: unknown key `zzzzzz` in [ops] (known here: `listen`)");
 }
 
-TEST_F(SettingsTest, NamesTheFirstUnknownKeyOfTheFile) {
+TEST_F(SettingsFileTest, NamesTheFirstUnknownKeyOfTheFile) {
   EXPECT_NE(
       refused(with(kGood, "[ops]\n", "[ops]\nzebra = 1\nalpha = 1\n")).find(":17:1: unknown key `zebra`"),
       std::string::npos);
 }
 
-TEST_F(SettingsTest, PointsToASyntaxError) {
+TEST_F(SettingsFileTest, PointsToASyntaxError) {
   EXPECT_EQ(refused(with(kGood, "[store]", "[store")).substr(0, 6), ":3:7: ");
   EXPECT_EQ(refused(with(kGood, "listen = \"127.0.0.1:8081\"", "listen = ")).substr(0, 4), ":15:");
 }
 
-TEST_F(SettingsTest, RefusesAKeyThatStandsTwice) {
+TEST_F(SettingsFileTest, RefusesAKeyThatStandsTwice) {
   EXPECT_EQ(refused(with(kGood, "[store]\n", "[store]\ndirectory = \"x\"\n")).substr(0, 3), ":5:");
 }
 
-TEST_F(SettingsTest, NeverQuotesAValueInASyntaxError) {
+TEST_F(SettingsFileTest, NeverQuotesAValueInASyntaxError) {
   const std::string secrets[] = {
       "0123456789abcdef0123456789abcdef", "12345678901234567890123", "trueabcdefghijkl",
       "\"abcdefghijklmnop\\q\"",          "2026-11-24secretsecret",  "1e5secretsecret"};
@@ -130,14 +87,14 @@ TEST_F(SettingsTest, NeverQuotesAValueInASyntaxError) {
   }
 }
 
-TEST_F(SettingsTest, PointsToAMissingKeyAndAMissingTable) {
+TEST_F(SettingsFileTest, PointsToAMissingKeyAndAMissingTable) {
   EXPECT_EQ(refused(with(kGood, "directory = \"var/careline\"\n", "")),
             ":3:1: missing key `directory` in [store]");
   EXPECT_EQ(refused(with(kGood, "[ops]\nlisten = \"127.0.0.1:8082\"\n", "")), ":1:1: missing table [ops]");
   EXPECT_EQ(refused(""), ":1:1: missing table [programme]");
 }
 
-TEST_F(SettingsTest, PointsToAWrongType) {
+TEST_F(SettingsFileTest, PointsToAWrongType) {
   EXPECT_EQ(refused(with(kGood, "\"var/careline\"", "7")),
             ":4:13: `directory` in [store] must be a string in quotes");
   EXPECT_EQ(refused(with(kGood, "\"var/careline\"", "\"\"")),
@@ -148,7 +105,7 @@ TEST_F(SettingsTest, PointsToAWrongType) {
             ":1:7: `ops` must be a table");
 }
 
-TEST_F(SettingsTest, SaysWhenTheFileIsNotThere) {
+TEST_F(SettingsFileTest, SaysWhenTheFileIsNotThere) {
   const auto missing = folder_.path() / "nowhere.toml";
   EXPECT_EQ(refusal<ConfigError>([&] { load_settings(missing); }),
             missing.string() + ":1:1: the file cannot be opened");
@@ -156,7 +113,7 @@ TEST_F(SettingsTest, SaysWhenTheFileIsNotThere) {
             folder_.path().string() + ":1:1: this is a directory, not a file");
 }
 
-TEST_F(SettingsTest, RefusesBadAddresses) {
+TEST_F(SettingsFileTest, RefusesBadAddresses) {
   for (const char* bad : {"8080", "127.0.0.1", ":8080", "example.com:80", "127.0.0.1:", "127.0.0.1:65536",
                           "127.0.0.1:-1", "127.0.0.1:0x50", "127.0.0.1: 80", "127.1:80", "::1:8080", "[::1]",
                           "[127.0.0.1]:80", "[::1:8080", "*:80", "127.0.0.1:80:81", "127.0.0.1:800000"}) {
@@ -165,7 +122,7 @@ TEST_F(SettingsTest, RefusesBadAddresses) {
   }
 }
 
-TEST_F(SettingsTest, AcceptsLoopbackAddressesAndPortZeroTwice) {
+TEST_F(SettingsFileTest, AcceptsLoopbackAddressesAndPortZeroTwice) {
   const Settings settings =
       load(with(with(with(kGood, "127.0.0.1:8080", "[::1]:0"), "127.0.0.1:8081", "localhost:0"),
                 "127.0.0.1:8082", "127.8.9.10:0"));
@@ -175,7 +132,7 @@ TEST_F(SettingsTest, AcceptsLoopbackAddressesAndPortZeroTwice) {
   EXPECT_EQ(settings.ops.listen.port, 0);
 }
 
-TEST_F(SettingsTest, RefusesThePublicUnlessAllowed) {
+TEST_F(SettingsFileTest, RefusesThePublicUnlessAllowed) {
   const std::string open_webhook = with(kGood, "127.0.0.1:8080", "0.0.0.0:8080");
   EXPECT_EQ(refused(open_webhook).substr(0, 42), ":13:10: `listen` is not a loopback address");
   EXPECT_NE(refused(open_webhook).find("`allow_public = true` in [webhook]"), std::string::npos);
@@ -187,7 +144,7 @@ TEST_F(SettingsTest, RefusesThePublicUnlessAllowed) {
                   .console.allow_public);
 }
 
-TEST_F(SettingsTest, NeverLetsTheFiguresOut) {
+TEST_F(SettingsFileTest, NeverLetsTheFiguresOut) {
   EXPECT_EQ(refused(with(kGood, "127.0.0.1:8082", "0.0.0.0:8082")),
             ":17:10: `listen` in [ops] must be a loopback address: figures are never public");
   EXPECT_NE(
@@ -195,7 +152,7 @@ TEST_F(SettingsTest, NeverLetsTheFiguresOut) {
       std::string::npos);
 }
 
-TEST_F(SettingsTest, RefusesOnePortForTwoListeners) {
+TEST_F(SettingsFileTest, RefusesOnePortForTwoListeners) {
   EXPECT_EQ(refused(with(kGood, "127.0.0.1:8081", "127.0.0.1:8080")),
             ":15:10: `listen` is already taken by [webhook]");
   EXPECT_EQ(refused(with(kGood, "127.0.0.1:8082", "localhost:8081")),
@@ -205,7 +162,7 @@ TEST_F(SettingsTest, RefusesOnePortForTwoListeners) {
   EXPECT_NO_THROW(load(with(kGood, "127.0.0.1:8081", "127.0.0.2:8080")));
 }
 
-TEST_F(SettingsTest, TakesHttpsAndPlainHttpForLoopbackOnly) {
+TEST_F(SettingsFileTest, TakesHttpsAndPlainHttpForLoopbackOnly) {
   for (const char* good : {"https://api.line.me", "https://proxy.example:8443/line", "http://127.0.0.1:9000",
                            "http://127.1.2.3:9000", "http://[::1]:9000", "http://localhost:9000"}) {
     EXPECT_EQ(load(with(kGood, "https://api.line.me", good)).api_base, good);
@@ -219,7 +176,7 @@ TEST_F(SettingsTest, TakesHttpsAndPlainHttpForLoopbackOnly) {
   }
 }
 
-TEST_F(SettingsTest, RefusesWhatIsNotABaseAddress) {
+TEST_F(SettingsFileTest, RefusesWhatIsNotABaseAddress) {
   EXPECT_EQ(refused_url("api.line.me"), ":10:12: `api_base` must begin with https://");
   EXPECT_EQ(refused_url("https://user:word@api.line.me"),
             ":10:12: `api_base` must not hold a user name or password");
@@ -237,14 +194,14 @@ TEST_F(SettingsTest, RefusesWhatIsNotABaseAddress) {
             std::string::npos);
 }
 
-TEST_F(SettingsTest, ToleratesTrailingSlashesAndCapitals) {
+TEST_F(SettingsFileTest, ToleratesTrailingSlashesAndCapitals) {
   EXPECT_EQ(load(with(kGood, "https://api.line.me", "HTTPS://API.Line.me//")).api_base,
             "https://api.line.me");
   EXPECT_EQ(load(with(kGood, "https://api.line.me", "http://127.0.0.1:9000/base/")).api_base,
             "http://127.0.0.1:9000/base");
 }
 
-TEST_F(SettingsTest, KnowsTheRealLine) {
+TEST_F(SettingsFileTest, KnowsTheRealLine) {
   const auto real = [&](const char* url) {
     return is_real_line(load(with(kGood, "https://api.line.me", url)));
   };
@@ -256,7 +213,7 @@ TEST_F(SettingsTest, KnowsTheRealLine) {
   EXPECT_FALSE(real("http://[::1]:9000"));
 }
 
-TEST_F(SettingsTest, RefusesAKeyInsideTheStore) {
+TEST_F(SettingsFileTest, RefusesAKeyInsideTheStore) {
   const std::string expected = "the key must lie outside store.directory";
   for (const char* inside : {"var/careline/root.key", "var/careline/sub/../root.key", "var/careline",
                              "etc/../var/careline/keys/root.key"}) {
@@ -266,87 +223,17 @@ TEST_F(SettingsTest, RefusesAKeyInsideTheStore) {
   EXPECT_NO_THROW(load(with(kGood, "etc/root.key", "var/root.key")));
 }
 
-TEST_F(SettingsTest, FollowsLinksWhenItLooksForTheKey) {
+TEST_F(SettingsFileTest, FollowsLinksWhenItLooksForTheKey) {
   std::filesystem::create_directories(folder_.path() / "var/careline");
   std::filesystem::create_directory_symlink(folder_.path() / "var/careline", folder_.path() / "elsewhere");
   EXPECT_EQ(refused(with(kGood, "etc/root.key", "elsewhere/root.key")),
             ":6:8: the key must lie outside store.directory");
 }
 
-TEST_F(SettingsTest, TheShippedExampleIsValid) {
+TEST_F(SettingsFileTest, TheShippedExampleIsValid) {
   const Settings settings = load_settings(CARELINE_SOURCE_DIR "/config/careline.example.toml");
   EXPECT_TRUE(is_real_line(settings));
   EXPECT_TRUE(std::filesystem::exists(settings.programme_file)) << settings.programme_file;
-}
-
-class SecretsTest : public SettingsTest {
- protected:
-  void write_secrets(const std::string& secret, const std::string& token, mode_t mode = 0600) {
-    ::chmod(folder_.write("etc/channel_secret", secret).c_str(), mode);
-    ::chmod(folder_.write("etc/channel_access_token", token).c_str(), mode);
-  }
-  std::string refused_secrets() {
-    const Settings settings = load(kGood);
-    return refusal<ConfigError>([&] { load_secrets(settings); });
-  }
-};
-
-TEST_F(SecretsTest, TrimsWhiteSpace) {
-  write_secrets(" \n0123abcd\r\n\n", "\xEF\xBB\xBFtoken+/=\t");
-  const Secrets secrets = load_secrets(load(kGood));
-  EXPECT_EQ(secrets.channel_secret, "0123abcd");
-  EXPECT_EQ(secrets.channel_access_token, "token+/=");
-  EXPECT_TRUE(secrets.warnings.empty());
-}
-
-TEST_F(SecretsTest, WarnsAboutFilesThatOthersCanRead) {
-  write_secrets("0123abcd", "token", 0644);
-  const auto warnings = load_secrets(load(kGood)).warnings;
-  ASSERT_EQ(warnings.size(), 2U);
-  EXPECT_NE(warnings[0].find("channel_secret` can be read by others"), std::string::npos);
-  EXPECT_EQ((warnings[0] + warnings[1]).find("0123abcd"), std::string::npos);
-}
-
-TEST_F(SecretsTest, SaysWhatIsWrongWithAFileButNeverShowsIt) {
-  EXPECT_NE(refused_secrets().find("careline.toml:8:23: the file `"), std::string::npos);
-  EXPECT_NE(refused_secrets().find("does not exist"), std::string::npos);
-  write_secrets(" \n ", "token");
-  EXPECT_NE(refused_secrets().find("channel_secret` is empty"), std::string::npos);
-  for (const char* bad : {"canary\nX-Header: 1", "canary word", "canary\x01", "canary\xE5\xAF\x86"}) {
-    write_secrets(bad, "token");
-    EXPECT_NE(refused_secrets().find("must be one word of visible ASCII"), std::string::npos);
-    EXPECT_EQ(refused_secrets().find("canary"), std::string::npos);
-  }
-  write_secrets(std::string(5000, 'x'), "token");
-  EXPECT_NE(refused_secrets().find("longer than 4096 bytes"), std::string::npos);
-  std::filesystem::remove(folder_.path() / "etc/channel_secret");
-  std::filesystem::create_directory(folder_.path() / "etc/channel_secret");
-  EXPECT_NE(refused_secrets().find("is a directory"), std::string::npos);
-}
-
-TEST_F(SecretsTest, TheEnvironmentStandsInForTheFiles) {
-  ::setenv(kChannelSecretVariable, " from-environment ", 1);
-  ::setenv(kChannelAccessTokenVariable, "token-from-environment\n", 1);
-  const std::string without_files = with(with(kGood, "channel_secret_file = \"etc/channel_secret\"\n", ""),
-                                         "channel_access_token_file = \"etc/channel_access_token\"\n", "");
-  for (const std::string& toml : {std::string(kGood), without_files}) {
-    const Secrets secrets = load_secrets(load(toml));
-    EXPECT_EQ(secrets.channel_secret, "from-environment");
-    EXPECT_EQ(secrets.channel_access_token, "token-from-environment");
-  }
-  const Settings settings = load(without_files);
-  forget_variables();
-  EXPECT_NE(
-      refusal<ConfigError>([&] { load_secrets(settings); }).find("careline.toml:7:1: neither a file nor"),
-      std::string::npos);
-  EXPECT_EQ(refused(without_files), ":7:1: missing key `channel_secret_file` in [line]");
-}
-
-TEST_F(SecretsTest, AnEmptyVariableIsAnError) {
-  write_secrets("0123abcd", "token");
-  ::setenv(kChannelSecretVariable, "  ", 1);
-  EXPECT_NE(refused_secrets().find("careline.toml:8:23: the variable CARELINE_LINE_CHANNEL_SECRET is empty"),
-            std::string::npos);
 }
 
 TEST(AddressTest, ReadsTheHostOfAnAddress) {
