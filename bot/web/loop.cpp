@@ -13,7 +13,7 @@ namespace careline::web {
 namespace {
 
 constexpr std::uint64_t kListener = 0, kMailbox = 1, kFirstConnection = 2;
-constexpr int kAcceptsPerTurn = 64;  // then the others get their turn
+constexpr std::size_t kAcceptsPerTurn = 64;  // then the others get their turn
 constexpr auto kCheckInterval = std::chrono::milliseconds(20);
 constexpr auto kAcceptPause = std::chrono::milliseconds(50);
 
@@ -86,7 +86,9 @@ void Loop::serve(Connection& connection, std::uint32_t events) {
 
 void Loop::accept_some() {
   try {
-    for (int i = 0; i < kAcceptsPerTurn && !stopping_; ++i)
+    // Fewer than there are places: a newcomer is read from once before others may push it out.
+    const std::size_t most = std::min(kAcceptsPerTurn, options_.max_connections / 4 + 1);
+    for (std::size_t i = 0; i < most && !stopping_; ++i)
       if (!accept_one()) return;
   } catch (const std::exception&) {  // no memory for one more: that one is closed again
     make_room();
