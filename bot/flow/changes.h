@@ -1,0 +1,34 @@
+// Tells open pages that something changed. Carries ids only, never content.
+#pragma once
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+
+namespace careline::flow {
+
+// What changed: "list" (some thread came, went or was answered), "thread:<hex id>", "alert", "broadcast:<hex id>".
+class Changes {
+ public:
+  using Listener = std::function<void(const std::string& what)>;  // must be quick and not throw
+  int listen(Listener listener) {
+    const std::lock_guard lock(mutex_);
+    listeners_[++last_] = std::move(listener);
+    return last_;
+  }
+  void forget(int listener) {
+    const std::lock_guard lock(mutex_);
+    listeners_.erase(listener);
+  }
+  void tell(const std::string& what) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, listener] : listeners_) listener(what);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<int, Listener> listeners_;
+  int last_ = 0;
+};
+
+}  // namespace careline::flow

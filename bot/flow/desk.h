@@ -1,0 +1,39 @@
+// What operators do. Each call waits until it is committed (or throws std::exception) and then wakes the sender.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "store/model/ids.h"
+
+namespace careline::flow {
+
+struct House;  // bot/flow/house.h
+
+struct Audience {
+  std::int64_t people = 0;                  // who would get it
+  std::optional<std::int64_t> quota_left;   // of the month; nullopt: unknown or unlimited
+};
+
+class Desk {
+ public:
+  explicit Desk(House& house) : house_(house) {}
+  // A counsellor's answer: stored at once, told to the employee by one neutral nudge (at night only in a
+  // crisis), read after a tap. False if there is no such thread or it is closed.
+  bool reply(const ThreadId& thread, const std::string& who, const std::string& text);
+  bool close(const ThreadId& thread, const std::string& who);
+  // A counsellor looked at it: the employee's 進度 says so, and an open alert counts as acknowledged.
+  void opened(const ThreadId& thread, const std::string& who);
+
+  // Topic `topic`, or everybody for "".
+  Audience audience(const std::string& topic);
+  // Plans the post for everyone who gets it now; the sender carries it out. Its id for the progress page.
+  BroadcastId post(const std::string& topic, const std::string& text, const std::string& who);
+  // Operators come and go by the command line, also while the service runs. False if the name is taken.
+  bool add_operator(const std::string& name, const std::string& role, const std::string& password);
+
+ private:
+  House& house_;
+};
+
+}  // namespace careline::flow

@@ -1,0 +1,59 @@
+// Messages promised but not yet known to be sent.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/db.h"
+#include "store/seal.h"
+
+namespace careline::store {
+
+enum class Lane : std::int64_t { crisis = 0, reply = 1, notice = 2, bulk = 3 };
+enum class Mode { reply, push, multicast };
+
+struct Parcel {
+  std::int64_t id = 0;
+  Lane lane = Lane::reply;
+  PersonId person;  // for a multicast slice: a random id of its own
+  Mode mode = Mode::push;
+  std::string retry_key;  // made once, before the first try
+  std::int64_t made_at = 0, token_until = 0, due_at = 0, first_push_at = 0;
+  std::int64_t tries = 0, unknown = 0;  // before the try that it was taken for
+  std::int64_t counsellor = 0;          // a counsellor's answer passes a spent quota
+  std::string body;  // JSON {to, token, messages, about}
+};
+
+class Outbox {
+ public:
+  Outbox(Db& db, const Keyring& keys) : db_(db), keys_(keys) {}
+  void put(const Parcel& parcel);
+  // Takes what is due, crisis first, at most one parcel per person and lane, and hides it until `lease_until`:
+  // a crash while it is being sent delays it. Each is counted as tried before the call is made.
+  std::vector<Parcel> take(std::int64_t now_ms, std::int64_t lease_until, std::size_t limit);
+  void sent(std::int64_t id);
+  void dead(std::int64_t id, const std::string& reason);
+  // The same call again at `due_at`; an unknown reply is counted.
+  void again(std::int64_t id, std::int64_t due_at, std::int64_t unknown);
+  // It was a reply and becomes a push, with the row's own retry key.
+  void push_instead(std::int64_t id, std::int64_t due_at);
+  void drop_for(const PersonId& person);
+  // 0 if nothing waits.
+  std::int64_t next_due();
+  struct Counts {
+    std::int64_t waiting, dead;
+  };
+  Counts counts();
+  struct DeadLetter {
+    std::int64_t id, made_at;
+    std::string reason;
+  };
+  std::vector<DeadLetter> dead_letters(std::int64_t limit);
+
+ private:
+  Db& db_;
+  const Keyring& keys_;
+};
+
+}  // namespace careline::store

@@ -1,0 +1,141 @@
+// Everybody who wrote to the bot.
+#include "store/people.h"
+
+namespace careline::store {
+
+std::optional<Person> People::find(const PersonId& id) {
+  auto q = db_.query(
+      "SELECT sealed_address, sealed_state, blocked, quiet, show_directly FROM people WHERE person = :person");
+  q.bind(":person", id);
+  if (!q.step()) return std::nullopt;
+  Person person{.id = id, .line_id = keys_.open(Purpose::address, q.text(0), id.view()).value_or("")};
+  if (!q.null(1)) person.state_json = keys_.open(Purpose::state, q.text(1), id.view()).value_or("");
+  person.known = true;
+  person.blocked = q.integer(2) != 0;
+  person.quiet = q.integer(3) != 0;
+  person.show_directly = q.integer(4) != 0;
+  return person;
+}
+
+Person People::find(std::string_view line_id) {
+  const PersonId id = id_of(line_id);
+  if (auto known = find(id)) return *known;
+  return {.id = id, .line_id = std::string(line_id)};
+}
+
+void People::remember(const Person& person, std::int64_t today) {
+  auto q = db_.query(R"sql(
+    INSERT INTO people (person, sealed_address, sealed_state, state_day) VALUES (:person, :address, :state, :day)
+    ON CONFLICT (person) DO UPDATE SET sealed_state = :state, state_day = :day)sql");
+  q.bind(":person", person.id).bind(":day", today);
+  q.bind_blob(":address", keys_.seal(Purpose::address, person.line_id, person.id.view()));
+  if (person.state_json.empty())
+    q.bind_null(":state");
+  else
+    q.bind_blob(":state", keys_.seal(Purpose::state, person.state_json, person.id.view()));
+  q.run();
+}
+
+void People::set_blocked(const Person& person, std::int64_t blocked) {
+  db_.query(R"sql(
+    INSERT INTO people (person, sealed_address, blocked) VALUES (:person, :address, :blocked)
+    ON CONFLICT (person) DO UPDATE SET blocked = :blocked)sql")
+      .bind(":person", person.id)
+      .bind_blob(":address", keys_.seal(Purpose::address, person.line_id, person.id.view()))
+      .bind(":blocked", blocked)
+      .run();
+}
+
+void People::set_quiet(const PersonId& id, std::int64_t quiet) {
+  db_.query("UPDATE people SET quiet = :quiet WHERE person = :person")
+      .bind(":quiet", quiet)
+      .bind(":person", id)
+      .run();
+}
+
+void People::set_show_directly(const PersonId& id, std::int64_t directly) {
+  db_.query("UPDATE people SET show_directly = :directly WHERE person = :person")
+      .bind(":directly", directly)
+      .bind(":person", id)
+      .run();
+}
+
+std::vector<Person> People::people(Query& q) {
+  std::vector<Person> found;
+  while (q.step()) {
+    const auto id = q.id<PersonId>(0);
+    if (auto address = keys_.open(Purpose::address, q.text(1), id.view()))
+      found.push_back({.id = id, .line_id = *address, .state_json = "", .known = true});
+  }
+  return found;
+}
+
+std::vector<Person> People::reachable() {
+  auto q = db_.query("SELECT person, sealed_address FROM people WHERE blocked = 0 AND quiet = 0");
+  return people(q);
+}
+
+void People::forget(const PersonId& id) {
+  db_.query("DELETE FROM people WHERE person = :person").bind(":person", id).run();
+}
+
+void People::sweep_states(std::int64_t before_day) {
+  db_.query("UPDATE people SET sealed_state = NULL WHERE sealed_state IS NOT NULL AND state_day < :day")
+      .bind(":day", before_day)
+      .run();
+}
+
+void People::consented(const PersonId& id, const std::string& kind, const std::string& version,
+                       std::int64_t now_ms) {
+  db_.query(R"sql(
+    INSERT INTO consents (person, kind, version, at) VALUES (:person, :kind, :version, :at)
+    ON CONFLICT (person, kind, version) DO UPDATE SET at = :at)sql")
+      .bind(":person", id)
+      .bind(":kind", kind)
+      .bind(":version", version)
+      .bind(":at", now_ms)
+      .run();
+}
+
+void People::notice_shown(const std::string& kind, const std::string& version, std::int64_t day) {
+  db_.query(R"sql(
+    INSERT INTO notices_shown (kind, version, day, count) VALUES (:kind, :version, :day, 1)
+    ON CONFLICT (kind, version, day) DO UPDATE SET count = count + 1)sql")
+      .bind(":kind", kind)
+      .bind(":version", version)
+      .bind(":day", day)
+      .run();
+}
+
+void People::join(const std::string& topic, const PersonId& id, std::int64_t day) {
+  db_.query("INSERT INTO members (topic, person, day) VALUES (:topic, :person, :day) ON CONFLICT DO NOTHING")
+      .bind(":topic", topic)
+      .bind(":person", id)
+      .bind(":day", day)
+      .run();
+}
+
+void People::leave(const std::string& topic, const PersonId& id) {
+  db_.query("DELETE FROM members WHERE topic = :topic AND person = :person")
+      .bind(":topic", topic)
+      .bind(":person", id)
+      .run();
+}
+
+std::vector<std::string> People::topics_of(const PersonId& id) {
+  std::vector<std::string> found;
+  auto q = db_.query("SELECT topic FROM members WHERE person = :person ORDER BY topic");
+  q.bind(":person", id);
+  while (q.step()) found.push_back(q.text(0));
+  return found;
+}
+
+std::vector<Person> People::members_of(const std::string& topic) {
+  auto q = db_.query(R"sql(
+    SELECT p.person, p.sealed_address FROM members m JOIN people p ON p.person = m.person
+    WHERE m.topic = :topic AND p.blocked = 0 AND p.quiet = 0)sql");
+  q.bind(":topic", topic);
+  return people(q);
+}
+
+}  // namespace careline::store

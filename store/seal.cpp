@@ -1,0 +1,130 @@
+// Sealing under keys derived from root.key.
+#include "store/seal.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <stdexcept>
+#include <system_error>
+#include <vector>
+
+namespace careline::store {
+namespace {
+
+constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
+constexpr std::size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+
+const unsigned char* raw(std::string_view s) { return reinterpret_cast<const unsigned char*>(s.data()); }
+unsigned char* raw(std::string& s) { return reinterpret_cast<unsigned char*>(s.data()); }
+
+void start_sodium() {
+  if (sodium_init() < 0) throw std::runtime_error("libsodium could not be started");
+}
+
+}  // namespace
+
+Keyring::Keyring(const std::array<unsigned char, 32>& root) {
+  static_assert(crypto_kdf_KEYBYTES == 32);
+  start_sodium();
+  for (std::size_t i = 0; i < keys_.size(); ++i)
+    crypto_kdf_derive_from_key(keys_[i].data(), keys_[i].size(), i, "careline", root.data());
+}
+
+Keyring Keyring::load(const std::filesystem::path& key_file) {
+  std::ifstream in(key_file, std::ios::binary);
+  if (!in) throw std::runtime_error("the key file cannot be read");
+  std::array<unsigned char, 32> root{};
+  in.read(reinterpret_cast<char*>(root.data()), 32);
+  if (in.gcount() != 32 || in.peek() != std::ifstream::traits_type::eof())
+    throw std::runtime_error("the key file does not hold exactly 32 bytes");
+  Keyring keys(root);
+  sodium_memzero(root.data(), root.size());
+  return keys;
+}
+
+std::string Keyring::seal(Purpose purpose, std::string_view text, std::string_view aad) const {
+  std::string out(kNonce + text.size() + kTag, '\0');
+  randombytes_buf(out.data(), kNonce);
+  crypto_aead_xchacha20poly1305_ietf_encrypt(raw(out) + kNonce, nullptr, raw(text), text.size(), raw(aad),
+                                             aad.size(), nullptr, raw(out),
+                                             keys_[static_cast<std::size_t>(purpose)].data());
+  return out;
+}
+
+std::optional<std::string> Keyring::open(Purpose purpose, std::string_view sealed, std::string_view aad) const {
+  if (sealed.size() < kNonce + kTag) return std::nullopt;
+  std::string out(sealed.size() - kNonce - kTag, '\0');
+  if (crypto_aead_xchacha20poly1305_ietf_decrypt(raw(out), nullptr, nullptr, raw(sealed) + kNonce,
+                                                 sealed.size() - kNonce, raw(aad), aad.size(), raw(sealed),
+                                                 keys_[static_cast<std::size_t>(purpose)].data()) != 0)
+    return std::nullopt;
+  return out;
+}
+
+void Keyring::hash_into(Purpose purpose, std::string_view text, std::array<unsigned char, 16>& out) const {
+  const auto& key = keys_[static_cast<std::size_t>(purpose)];
+  crypto_generichash(out.data(), out.size(), raw(text), text.size(), key.data(), key.size());
+}
+
+bool make_key_file(const std::filesystem::path& key_file) {
+  start_sodium();
+  const int fd = ::open(key_file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0 && errno == EEXIST) return false;
+  if (fd < 0) throw std::system_error(errno, std::generic_category(), "the key file cannot be made");
+  std::array<unsigned char, 32> root{};
+  randombytes_buf(root.data(), root.size());
+  const bool written = ::write(fd, root.data(), root.size()) == 32 && ::fsync(fd) == 0;
+  sodium_memzero(root.data(), root.size());
+  ::close(fd);
+  if (!written) {
+    ::unlink(key_file.c_str());
+    throw std::runtime_error("the key file cannot be written");
+  }
+  return true;
+}
+
+std::array<unsigned char, 16> random_bytes() {
+  std::array<unsigned char, 16> out{};
+  randombytes_buf(out.data(), out.size());
+  return out;
+}
+
+std::string random_uuid() {
+  auto b = random_bytes();
+  b[6] = static_cast<unsigned char>((b[6] & 0x0f) | 0x40);
+  b[8] = static_cast<unsigned char>((b[8] & 0x3f) | 0x80);
+  std::string out = Id<void>{b}.hex();
+  for (std::size_t at : {20U, 16U, 12U, 8U}) out.insert(at, 1, '-');
+  return out;
+}
+
+std::string random_token() {
+  std::string bytes(32, '\0');
+  randombytes_buf(bytes.data(), bytes.size());
+  return base64url(bytes);
+}
+
+std::string base64url(std::string_view bytes) {
+  std::string out(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
+  sodium_bin2base64(out.data(), out.size(), raw(bytes), bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  out.pop_back();  // the terminating NUL
+  return out;
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+  std::string out(text.size(), '\0');
+  std::size_t length = 0;
+  const char* end = nullptr;
+  // libsodium answers 0 for garbage when an end pointer is given: the end must be checked too.
+  if (sodium_base642bin(raw(out), out.size(), text.data(), text.size(), nullptr, &length, &end,
+                        sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+      end != text.data() + text.size())
+    return std::nullopt;
+  out.resize(length);
+  return out;
+}
+
+}  // namespace careline::store

@@ -1,0 +1,80 @@
+// Questions, cases and alerts with their messages.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/db.h"
+#include "store/seal.h"
+
+namespace careline::store {
+
+struct Thread {
+  ThreadId id;
+  std::string kind = "question";  // question, case, alert
+  std::string label;
+  bool closed = false, waiting = true, read_by_staff = false, has_address = false;
+  std::int64_t severity = 0, opened_at = 0, due_at = 0, active_at = 0;
+  std::optional<PersonId> person;  // cases only
+};
+struct Message {
+  MessageId id;
+  std::int64_t slot = 0;
+  std::string author;  // employee, counsellor, system
+  std::string text;    // "" once withdrawn
+  std::int64_t at = 0;  // sealed with the text
+  bool withdrawn = false, fetched = false;
+  std::string delivery = "none", failure;
+};
+// How a message enters a thread.
+struct NewMessage {
+  std::string author, text;
+  std::int64_t at = 0;
+  std::optional<LineKey> line_message;
+  std::string delivery = "none";
+};
+
+class Threads {
+ public:
+  Threads(Db& db, const Keyring& keys) : db_(db), keys_(keys) {}
+
+  void open(const Thread& thread, const std::optional<std::string>& receipt, const std::optional<std::string>& address);
+  std::string next_case_number();  // A1, A2, …
+  std::optional<Thread> find(const ThreadId& id);
+  std::optional<Thread> by_receipt(const std::string& receipt);
+  std::optional<Thread> open_case_of(const PersonId& person);
+  std::vector<Thread> cases_of(const PersonId& person);
+  std::vector<Thread> to_do(bool closed);  // crisis first, then by due time
+  // The sealed way back of an anonymous asker: for the sender only, never for a page.
+  std::optional<std::string> return_address(const ThreadId& id);
+  void drop_return_address(const ThreadId& id);
+
+  MessageId add(const ThreadId& id, const NewMessage& message);
+  std::vector<Message> messages(const ThreadId& id);
+  std::vector<Message> unfetched_answers(const ThreadId& id);
+  void fetched_all(const ThreadId& id);
+  void delivered(const MessageId& id, const std::string& delivery, const std::string& failure);
+  void set_delivery_of_thread(const ThreadId& id, const std::string& from, const std::string& to);
+
+  void waits(const ThreadId& id, std::int64_t waiting, std::int64_t active_at, std::int64_t due_at);
+  void read_by_staff(const ThreadId& id);
+  void set_closed(const ThreadId& id, std::int64_t closed);
+
+  // Takes a LINE message's text out; true if it was in a thread. Remembered for a message that comes later.
+  bool unsend(const LineKey& message, std::int64_t day);
+  bool was_unsent(const LineKey& message);
+  void edit(const LineKey& message, const std::string& text, std::int64_t edited_at);
+
+  AlertId raise(const ThreadId& id, std::int64_t severity, const std::string& kind, const std::string& rules,
+                std::int64_t now_ms);
+  void acknowledge(const ThreadId& id, const std::string& who, std::int64_t now_ms);
+  void erase(const ThreadId& id);
+
+ private:
+  std::vector<Message> read(Query& q, const ThreadId& id);
+  Db& db_;
+  const Keyring& keys_;
+};
+
+}  // namespace careline::store
