@@ -1,0 +1,46 @@
+// The operator console: where counsellors read and answer and admins post. A handler for its own listener.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "bot/flow/changes.h"
+#include "bot/flow/desk.h"
+#include "bot/web/server.h"
+#include "config/phrases.h"
+#include "config/programme.h"
+#include "store/seal.h"
+
+namespace careline::console {
+
+/// What the console works with. Everything referred to must outlive it.
+struct Setup {
+  std::filesystem::path database;  // read through connections of its own; written through `desk` alone
+  const store::Keyring& keys;
+  const config::Phrases& phrases;
+  const config::Programme& programme;
+  flow::Desk& desk;
+  flow::Changes& changes;
+  std::function<std::int64_t()> now_ms;
+};
+
+/// Thread-safe. Its server must have stopped before it is destroyed.
+class Console {
+ public:
+  explicit Console(Setup setup);
+  ~Console();
+  Console(const Console&) = delete;
+  Console& operator=(const Console&) = delete;
+
+  /// Answers every exchange, on the server's worker threads or later; needs a server with workers.
+  web::Handler handler();
+  /// Whether some counsellor did something in a live session during the last 15 minutes.
+  bool counsellor_signed_in() const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace careline::console
