@@ -52,7 +52,10 @@ std::string beginning_of(const std::string& text, int max_units) {
   int end = all.getChar32Start(max_units);
   if (U_SUCCESS(failed)) {
     characters->setText(all);
-    end = characters->isBoundary(max_units) ? max_units : characters->preceding(max_units);
+    // From within a surrogate pair, preceding() would skip the boundary right before the pair.
+    const int limit = all.getChar32Limit(max_units);
+    const bool fits = limit == max_units && characters->isBoundary(max_units);
+    end = fits ? max_units : characters->preceding(limit);
   }
   return narrow(all.tempSubString(0, end));
 }

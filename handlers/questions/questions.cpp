@@ -178,7 +178,9 @@ Step on(FollowingUp s, const Back&, const Facts&) {
 }
 
 // Closing it ---------------------------------------------------------------------------------------------
-Step on(Closing s, const Wrote&, const Facts&) { return not_added(std::move(s)); }
+Step on(Closing s, const Wrote&, const Facts&) {
+  return ask_again(std::move(s), {"questions.not_added_closing"});
+}
 Step on(Closing s, const Chose& e, const Facts&) {
   if (e.id == "close") return rest({CloseThread{s.thread}, Say{words("questions.closed")}});
   if (e.id == "keep_open") return rest({Say{words("questions.kept_open")}});
