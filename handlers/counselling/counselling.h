@@ -88,6 +88,7 @@ struct Facts {
   std::vector<Listed> ways;                // "visit", "phone" and perhaps "text", with their names
   // "yes" and "no", named by the phrases counselling.message.yes and counselling.message.no.
   std::vector<Listed> message_options;
+  std::string skip_words;         // the phrase counselling.choice.skip, to know it where it is not offered
   bool text_approved = false;     // the programme records the health bureau's approval
   std::string fresh_case_number;  // for the case that this step may open
   std::string reading_text;       // who reads and by when, a whole sentence
