@@ -13,7 +13,8 @@ namespace careline::web {
 namespace {
 
 constexpr std::uint64_t kListener = 0, kMailbox = 1, kFirstConnection = 2;
-constexpr std::size_t kAcceptsPerTurn = 64;  // then the others get their turn
+constexpr std::size_t kAcceptsPerTurn = 64;   // then the others get their turn
+constexpr std::size_t kWorthClosing = 4'096;  // bytes: closing idle peers would free nothing
 constexpr auto kCheckInterval = std::chrono::milliseconds(20);
 constexpr auto kAcceptPause = std::chrono::milliseconds(50);
 
@@ -231,7 +232,8 @@ void Loop::count(Connection& connection) {
   connection.counted = held;
   while (total_held_ > options_.max_buffered) {
     Connection* victim = oldest([](const Connection& c) {
-      return c.counted > 0 && (c.incomplete() || c.phase == Phase::kWriting || c.phase == Phase::kStream);
+      return c.counted >= kWorthClosing &&
+             (c.incomplete() || c.phase == Phase::kWriting || c.phase == Phase::kStream);
     });
     if (!victim) return;
     close(*victim);
