@@ -79,7 +79,7 @@ Step on(const Typing& s, const Back&, const Facts& facts) {
 // --- an answer from a list ---
 Step picked(const Picking& s, const Listed& option, const Facts& facts) {
   Answers answers = s.answers;
-  if (s.question == Question::way && option.id == kTextWay && answers.age != Age::adult)
+  if (s.question == Question::way && option.id == kTextWay)
     return go(ConfirmingAge{std::move(answers), s.then}, facts);
   answers.*field(s.question).picked = option;
   return go(following(s.question, std::move(answers), s.then), facts);
