@@ -14,8 +14,8 @@ COMMENT = {
 }
 CODE = {".h", ".cpp", ".c"}
 MOST_LINES = 400
-# Han, Bopomofo, CJK punctuation and full-width forms.
-CHINESE = re.compile("[\u2e80-\u2fdf\u3001-\u303f\u3100-\u312f\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")
+# Han and Bopomofo; punctuation alone says nothing to anybody.
+CHINESE = re.compile("[\u2e80-\u2fdf\u3105-\u312f\u3400-\u9fff\uf900-\ufaff]")
 # A comment may quote the words it speaks about; a string literal may hold what looks like a comment.
 COMMENTED = re.compile(r'("(?:[^"\\]|\\.)*")|//.*|/\*.*|^\s*\*.*')
 UNFINISHED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX")) + r")\b")
