@@ -101,7 +101,7 @@ bool Reading::near(Slot slot, const Span& to, std::size_t reach) const {
 }
 
 bool Reading::matches(const Rule& rule, const Span& at) const {
-  if (rule.unless && near(*rule.unless, at, 0)) return false;
+  if (rule.unless && near(*rule.unless, at, rule.unless_reach)) return false;
   return std::all_of(rule.with.begin(), rule.with.end(),
                      [&](Slot slot) { return near(slot, at, rule.window); });
 }

@@ -141,7 +141,7 @@ Group RuleBook::group_of(std::set<std::u32string> any) {
 
 void RuleBook::read_rule(const json& rule) {
   const std::string id = rule.at("id");
-  only_keys(rule, id, {"id", "about", "severity", "kind", "any", "with", "unless", "window"});
+  only_keys(rule, id, {"id", "about", "severity", "kind", "any", "with", "unless", "window", "unless_reach"});
   for (const Rule& other : rules)
     if (other.id == id) fail("two rules are called " + id);
   Rule out{id,
@@ -150,8 +150,9 @@ void RuleBook::read_rule(const json& rule) {
            slot_of(rule.at("any")),
            {},
            std::nullopt,
-           rule.value("window", std::size_t{12})};
-  if (out.window > kMostWindow) fail(id + ": the window is too wide");
+           rule.value("window", std::size_t{12}),
+           rule.value("unless_reach", std::size_t{0})};
+  if (std::max(out.window, out.unless_reach) > kMostWindow) fail(id + ": the window is too wide");
   if (rule.contains("with"))
     for (const auto& list : rule.at("with")) out.with.push_back(slot_of(list));
   if (rule.contains("unless")) out.unless = slot_of(rule.at("unless"));

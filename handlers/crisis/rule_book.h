@@ -26,14 +26,14 @@ struct Word {
   Slot slot = 0;
 };
 // Matches where one of `any` stands, each list of `with` has a word at most `window` characters away and no
-// word of `unless` touches.
+// word of `unless` touches or stands within `unless_reach` characters.
 struct Rule {
   std::string id, kind;
   Severity severity = Severity::none;
   Slot any = 0;
   std::vector<Slot> with;
   std::optional<Slot> unless;
-  std::size_t window = 0;
+  std::size_t window = 0, unless_reach = 0;
 };
 // What makes a match harmless: words that touch it (reach 0) or stand within `reach` characters of it, unless
 // the text has a word of `lifted_by`. Empty `kinds`: for every kind.
