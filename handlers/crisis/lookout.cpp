@@ -26,16 +26,18 @@ class Reading {
  public:
   Reading(const RuleBook& book, std::string_view utf8) : book_(book), text_(book.normalise(utf8)) {
     hits_ = book.tree->hits(text_);
-    std::sort(hits_.begin(), hits_.end());
-    for (std::size_t i = 0; i < hits_.size(); ++i) add_words_at(i);
+    for (const WordHit& hit : hits_) add_words_at(hit);
     std::sort(spans_.begin(), spans_.end());
+    spans_.erase(std::unique(spans_.begin(), spans_.end()), spans_.end());
   }
   void judge(Finding& finding) const;
 
  private:
   using Iterator = std::vector<Span>::const_iterator;
 
-  void add_words_at(std::size_t hit);
+  std::size_t end_of(const WordHit& hit) const { return hit.start + book_.pieces[hit.word].size(); }
+  std::vector<std::pair<Group, std::size_t>> followers(std::size_t end) const;
+  void add_words_at(const WordHit& hit);
   bool clause_ends_between(std::size_t from, std::size_t to) const {
     return std::u32string_view(text_).substr(from, to - from).find(kClauseEnd) != std::u32string_view::npos;
   }
@@ -53,27 +55,40 @@ class Reading {
 
   const RuleBook& book_;
   const std::u32string text_;
-  std::vector<WordHit> hits_;
+  std::vector<WordHit> hits_;  // by place
   std::vector<Span> spans_;
 };
 
-// Follows the pieces of every word that begins with this hit, each the nearest after the one before.
-void Reading::add_words_at(std::size_t hit) {
-  const auto end_of = [&](const WordHit& h) { return h.start + book_.pieces[h.word].size(); };
-  for (const std::uint32_t w : book_.words_starting_with[hits_[hit].word]) {
-    const Word& word = book_.words[w];
-    WordHit last = hits_[hit];
-    bool whole = true;
-    for (std::size_t p = 1; whole && p < word.pieces.size(); ++p) {
-      const std::size_t end = end_of(last);
-      const auto next = std::lower_bound(hits_.begin(), hits_.end(),
-                                         WordHit{word.pieces[p], static_cast<std::uint32_t>(end)});
-      whole = next != hits_.end() && next->word == word.pieces[p] && next->start <= end + kGapReach &&
-              !clause_ends_between(end, next->start);
-      if (whole) last = *next;
-    }
-    if (whole) spans_.push_back({word.slot, hits_[hit].start, static_cast<std::uint32_t>(end_of(last))});
+// The groups that can follow in this clause within the gap, each with the end of its nearest piece.
+std::vector<std::pair<Group, std::size_t>> Reading::followers(std::size_t end) const {
+  std::vector<std::pair<Group, std::size_t>> out;
+  const auto first = std::lower_bound(hits_.begin(), hits_.end(), end,
+                                      [](const WordHit& h, std::size_t at) { return h.start < at; });
+  for (auto h = first; h != hits_.end() && h->start <= end + kGapReach; ++h) {
+    if (clause_ends_between(end, h->start)) break;
+    for (const Group group : book_.groups_of[h->word]) out.emplace_back(group, end_of(*h));
   }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+// Adds every word that begins with this hit; of a part that stands several times the nearest counts.
+void Reading::add_words_at(const WordHit& hit) {
+  const auto near_by = followers(end_of(hit));
+  for (const Group first : book_.groups_of[hit.word])
+    for (const Word& word : book_.words_starting_with[first]) {
+      std::size_t end = end_of(hit);
+      bool whole = true;
+      for (std::size_t p = 1; whole && p < word.parts.size(); ++p) {
+        const auto later = p > 1 ? followers(end) : decltype(near_by){};
+        const auto& options = p > 1 ? later : near_by;
+        const auto found =
+            std::lower_bound(options.begin(), options.end(), std::pair(word.parts[p], std::size_t{0}));
+        whole = found != options.end() && found->first == word.parts[p];
+        if (whole) end = found->second;
+      }
+      if (whole) spans_.push_back({word.slot, hit.start, static_cast<std::uint32_t>(end)});
+    }
 }
 
 // Whether a word of the slot overlaps `to` (reach 0) or stands at most `reach` characters from it.
@@ -86,7 +101,7 @@ bool Reading::near(Slot slot, const Span& to, std::size_t reach) const {
 }
 
 bool Reading::matches(const Rule& rule, const Span& at) const {
-  if (rule.unless && near(*rule.unless, at, 0)) return false;
+  if (rule.unless && near(*rule.unless, at, rule.unless_reach)) return false;
   return std::all_of(rule.with.begin(), rule.with.end(),
                      [&](Slot slot) { return near(slot, at, rule.window); });
 }

@@ -2,7 +2,6 @@
 #include "handlers/crisis/rule_book.h"
 
 #include <algorithm>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -117,23 +116,32 @@ RuleBook::RuleBook(const json& doc) : version(doc.at("version")), normalise(spel
 Slot RuleBook::slot_of(const json& list) {
   if (!list.is_array() || list.empty()) fail("a list of words is empty");
   const Slot slot = slots++;
-  for (const auto& written : list)
-    for (const auto& variant : variants(written.get<std::string>(), lists_)) add_word(variant, slot);
+  for (const auto& written : list) add_word(written.get<std::string>(), slot);
   return slot;
 }
 
 void RuleBook::add_word(const std::string& written, Slot slot) {
-  std::vector<std::u32string> parts;
+  Word word{{}, slot};
   for (const auto& part : cut_at_gaps(written)) {
-    parts.push_back(normalise(part));
-    if (parts.back().empty()) fail("nothing is left of the word " + written);
+    std::set<std::u32string> any;
+    for (const auto& variant : variants(part, lists_)) {
+      any.insert(normalise(variant));
+      if (any.count({}) > 0) fail("nothing is left of the word " + written);
+    }
+    word.parts.push_back(group_of(std::move(any)));
   }
-  written_.emplace_back(std::move(parts), slot);
+  words_starting_with.resize(groups_.size());
+  words_starting_with[word.parts.front()].push_back(std::move(word));
+}
+
+Group RuleBook::group_of(std::set<std::u32string> any) {
+  const auto next = static_cast<Group>(groups_.size());
+  return groups_.emplace(std::move(any), next).first->second;
 }
 
 void RuleBook::read_rule(const json& rule) {
   const std::string id = rule.at("id");
-  only_keys(rule, id, {"id", "about", "severity", "kind", "any", "with", "unless", "window"});
+  only_keys(rule, id, {"id", "about", "severity", "kind", "any", "with", "unless", "window", "unless_reach"});
   for (const Rule& other : rules)
     if (other.id == id) fail("two rules are called " + id);
   Rule out{id,
@@ -142,8 +150,9 @@ void RuleBook::read_rule(const json& rule) {
            slot_of(rule.at("any")),
            {},
            std::nullopt,
-           rule.value("window", std::size_t{12})};
-  if (out.window > kMostWindow) fail(id + ": the window is too wide");
+           rule.value("window", std::size_t{12}),
+           rule.value("unless_reach", std::size_t{0})};
+  if (std::max(out.window, out.unless_reach) > kMostWindow) fail(id + ": the window is too wide");
   if (rule.contains("with"))
     for (const auto& list : rule.at("with")) out.with.push_back(slot_of(list));
   if (rule.contains("unless")) out.unless = slot_of(rule.at("unless"));
@@ -162,19 +171,17 @@ void RuleBook::read_calm(const json& calm) {
 
 void RuleBook::index_pieces() {
   std::set<std::u32string> all;
-  for (const auto& [parts, slot] : written_) all.insert(parts.begin(), parts.end());
+  for (const auto& [any, group] : groups_) all.insert(any.begin(), any.end());
   pieces.assign(all.begin(), all.end());
-  words_starting_with.resize(pieces.size());
-  for (const auto& [parts, slot] : written_) {
-    Word word{{}, slot};
-    for (const auto& part : parts)
-      word.pieces.push_back(
-          static_cast<std::uint32_t>(std::lower_bound(pieces.begin(), pieces.end(), part) - pieces.begin()));
-    words_starting_with[word.pieces.front()].push_back(static_cast<std::uint32_t>(words.size()));
-    words.push_back(std::move(word));
-  }
+  groups_of.resize(pieces.size());
+  for (const auto& [any, group] : groups_)
+    for (const auto& one : any)
+      groups_of[static_cast<std::size_t>(std::lower_bound(pieces.begin(), pieces.end(), one) -
+                                         pieces.begin())]
+          .push_back(group);
+  words_starting_with.resize(groups_.size());
   tree.emplace(pieces);
-  written_ = {};
+  groups_ = {};
   lists_ = {};
 }
 

@@ -1,5 +1,6 @@
 // The rules of config/crisis/rules.json in the form in which the look-out uses them.
 #pragma once
+#include <map>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <set>
@@ -16,20 +17,23 @@ namespace careline::crisis {
 // A list of words of the rules has a number, its slot; what is found in a text is sorted by it.
 using Slot = std::uint32_t;
 
-// One word of a list, cut into pieces where the rule writes "…" (a short gap within a clause).
+// A set of pieces of which any may stand at one place of a word.
+using Group = std::uint32_t;
+
+// One word of a list, cut where the rule writes "…" (a short gap within a clause): a group for each part.
 struct Word {
-  std::vector<std::uint32_t> pieces;
+  std::vector<Group> parts;
   Slot slot = 0;
 };
 // Matches where one of `any` stands, each list of `with` has a word at most `window` characters away and no
-// word of `unless` touches.
+// word of `unless` touches or stands within `unless_reach` characters.
 struct Rule {
   std::string id, kind;
   Severity severity = Severity::none;
   Slot any = 0;
   std::vector<Slot> with;
   std::optional<Slot> unless;
-  std::size_t window = 0;
+  std::size_t window = 0, unless_reach = 0;
 };
 // What makes a match harmless: words that touch it (reach 0) or stand within `reach` characters of it, unless
 // the text has a word of `lifted_by`. Empty `kinds`: for every kind.
@@ -64,9 +68,9 @@ class RuleBook {
   std::vector<Calm> calms;
   Denial denial;
   People people;
-  std::vector<Word> words;
-  std::vector<std::vector<std::uint32_t>> words_starting_with;  // by their first piece
-  std::vector<std::u32string> pieces;                           // sorted
+  std::vector<std::vector<Word>> words_starting_with;  // by the group of their first part
+  std::vector<std::u32string> pieces;                  // sorted; the tree's words
+  std::vector<std::vector<Group>> groups_of;           // by piece, sorted
   std::optional<WordTree> tree;
   Slot slots = 0;
 
@@ -78,8 +82,10 @@ class RuleBook {
   void read_calm(const nlohmann::ordered_json& calm);
   void index_pieces();
 
+  Group group_of(std::set<std::u32string> pieces);
+
   std::vector<std::pair<std::string, std::vector<std::string>>> lists_;
-  std::vector<std::pair<std::vector<std::u32string>, Slot>> written_;
+  std::map<std::set<std::u32string>, Group> groups_;
 };
 
 }  // namespace careline::crisis

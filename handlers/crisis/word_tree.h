@@ -17,7 +17,7 @@ class WordTree {
   // `words` sorted, without doubles or empty ones.
   explicit WordTree(const std::vector<std::u32string>& words);
 
-  // Time: length of the text times the longest word at most.
+  // By place. Time: length of the text times the longest word at most.
   std::vector<WordHit> hits(const std::u32string& text) const;
 
  private:
