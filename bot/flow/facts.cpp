@@ -54,6 +54,7 @@ counselling::Facts Talk::counselling_facts() {
     if (!case_number_) case_number_ = threads_.next_case_number();
     facts.fresh_case_number = *case_number_;
   }
+  facts.skip_words = house_.phrases.text("counselling.choice.skip");
   facts.hotline_display = programme.hotline.display;
   facts.hotline_hours = programme.hotline.hours;
   facts.hotline_dial = dialable(programme);
