@@ -1,0 +1,207 @@
+// What the pages do beyond htmx: forms as JSON, the connection in words, counting, sending by keyboard.
+const body = document.body;
+const byId = (id) => document.getElementById(id);
+const drafts = () => [...document.querySelectorAll('[data-draft]')].some((field) => field.value.trim() !== '');
+
+// --- asking the server -------------------------------------------------------------------------------------
+
+async function ask(path, data) {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-careline-token': body.dataset.token },
+    body: JSON.stringify(data),
+  });
+  const isJson = (response.headers.get('content-type') ?? '').startsWith('application/json');
+  const answer = isJson ? await response.json() : { problem: body.dataset.fault };
+  return { status: response.status, answer };
+}
+
+// After a new sign-in in another tab this page gets that session's token and its draft can still be sent.
+async function renewed() {
+  const response = await fetch('/session');
+  if (response.status === 401) {
+    over();
+    return false;
+  }
+  if (!response.ok) return false;
+  const { token } = await response.json();
+  const changed = token !== body.dataset.token;
+  body.dataset.token = token;
+  delete body.dataset.over;
+  return changed;
+}
+
+async function post(path, data) {
+  let result = await ask(path, data);
+  const maySignedOut = byId('connection') && (result.status === 401 || result.status === 403);
+  if (maySignedOut && (await renewed())) result = await ask(path, data);
+  return result.answer;
+}
+
+// --- forms -------------------------------------------------------------------------------------------------
+
+const part = (form, name) => form.querySelector(`[data-${name}]`);
+
+function say(form, { problem = '', say: said = '' }) {
+  if (part(form, 'problem')) part(form, 'problem').textContent = problem;
+  if (part(form, 'say')) part(form, 'say').textContent = said;
+}
+
+// True while nothing speaks against sending; otherwise the form says what does.
+function sendable(form, button) {
+  const field = part(form, 'draft');
+  if (!field) return true;
+  if (button?.dataset.unsent && field.value.trim() !== '') {
+    say(form, { problem: button.dataset.unsent });
+    return false;
+  }
+  if (!button?.dataset.unsent && field.value.length > Number(form.dataset.longest)) {
+    say(form, { problem: form.dataset.tooLong });
+    return false;
+  }
+  return true;
+}
+
+function take(form, answer, sent) {
+  say(form, answer);
+  if (answer.key) form.dataset.key = answer.key;
+  if (answer.html !== undefined && part(form, 'html')) part(form, 'html').innerHTML = answer.html;
+  const field = part(form, 'draft');
+  if (answer.clear && field && field.value === sent) {
+    field.value = '';
+    count(field);
+  }
+  if (answer.refresh) htmx.trigger(byId(answer.refresh), 'refresh');
+  if (answer.go) location.assign(answer.go);
+}
+
+async function submit(form, button) {
+  if (form.dataset.busy || !sendable(form, button)) return;
+  form.dataset.busy = 'yes';
+  for (const one of form.querySelectorAll('button')) one.setAttribute('aria-disabled', 'true');
+  try {
+    const data = Object.fromEntries(new FormData(form));
+    const answer = await post(button?.dataset.action ?? form.dataset.action, { ...data, key: form.dataset.key });
+    take(form, answer, data.text);
+  } catch {
+    say(form, { problem: body.dataset.fault });
+  }
+  delete form.dataset.busy;
+  for (const one of form.querySelectorAll('button')) one.removeAttribute('aria-disabled');
+}
+
+document.addEventListener('submit', (event) => {
+  if (!event.target.dataset.action) return;
+  event.preventDefault();
+  submit(event.target, event.submitter);
+});
+
+// --- writing -----------------------------------------------------------------------------------------------
+
+// A string's length counts UTF-16 units, as LINE does.
+function count(field) {
+  const shown = field.form.querySelector('[data-units]');
+  const longest = Number(field.form.dataset.longest);
+  shown.textContent = field.value.length.toLocaleString('en');
+  shown.parentElement.classList.toggle('problem', field.value.length > longest);
+  if (field.value.length > longest) say(field.form, { problem: field.form.dataset.tooLong });
+  else if (part(field.form, 'problem').textContent === field.form.dataset.tooLong) say(field.form, {});
+}
+
+let lastSign = Date.now();
+for (const field of document.querySelectorAll('[data-draft]')) {
+  count(field);  // browsers bring back what stood in a field before a reload
+  field.addEventListener('input', () => {
+    count(field);
+    // Writing a long answer is activity: without this the session would end in the middle of it.
+    if (Date.now() - lastSign < 60_000) return;
+    lastSign = Date.now();
+    post('/here', {}).catch(() => {});
+  });
+  field.addEventListener('keydown', (event) => {
+    const composing = event.isComposing || event.keyCode === 229;
+    const button = part(field.form, 'default');
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || composing || !button) return;
+    event.preventDefault();
+    if (!event.repeat) field.form.requestSubmit(button);
+  });
+}
+
+// --- live --------------------------------------------------------------------------------------------------
+
+function connection(state) {
+  const shown = byId('connection');
+  if (!shown || shown.dataset.state === state) return;
+  shown.dataset.state = state;
+  shown.textContent = shown.dataset[state];
+}
+
+// The session has ended: nothing to read stays on a screen that somebody may have left.
+function over() {
+  if (!drafts()) {
+    location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+    return;
+  }
+  body.dataset.over = 'yes';
+  connection('over');
+}
+
+body.addEventListener('htmx:sseOpen', () => {
+  delete body.dataset.over;
+  connection('live');
+});
+body.addEventListener('htmx:sseError', () => {
+  if (!body.dataset.over) connection('lost');
+  renewed().catch(() => {});
+});
+body.addEventListener('htmx:responseError', (event) => {
+  if (event.detail.xhr.status === 401) over();
+});
+window.addEventListener('focus', () => {
+  if (body.dataset.over) renewed().catch(() => {});
+});
+document.addEventListener('sse:alert', () => {
+  const alarm = byId('alarm');
+  if (alarm) alarm.textContent = alarm.dataset.words;
+});
+
+// --- reading a thread --------------------------------------------------------------------------------------
+
+// Tells that a person looked at it: when the page is opened, and after news only once somebody moves.
+let looked = '';
+function look() {
+  const history = byId('history');
+  if (!history || document.visibilityState !== 'visible' || history.dataset.mark === looked) return;
+  looked = history.dataset.mark;
+  post(history.dataset.opened, {}).catch(() => { looked = ''; });
+}
+
+let atEnd = true;
+const toEnd = () => {
+  const history = byId('history');
+  if (history && atEnd) history.scrollTop = history.scrollHeight;
+};
+
+body.addEventListener('htmx:beforeSwap', () => {
+  const history = byId('history');
+  if (history) atEnd = history.scrollHeight - history.scrollTop - history.clientHeight < 40;
+});
+body.addEventListener('htmx:afterSwap', (event) => {
+  if (event.target.id === 'thread-part') toEnd();
+  const answer = byId('answer');
+  if (answer && byId('history')?.dataset.closed) say(answer, { problem: answer.dataset.closed });
+  if (event.target.id === 'to-do') title();
+});
+
+function title() {
+  const list = byId('to-do');
+  if (!list) return;
+  const waiting = list.querySelectorAll('a').length;
+  document.title = waiting ? `(${waiting}) ${body.dataset.title}` : body.dataset.title;
+}
+
+title();
+toEnd();
+look();
+for (const sign of ['pointerdown', 'keydown']) document.addEventListener(sign, look);
+document.addEventListener('visibilitychange', () => { if (looked === '') look(); });

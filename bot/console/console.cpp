@@ -1,0 +1,99 @@
+// Takes each request through the table of routes: who is it, may they, did one of our pages ask, then act.
+#include "bot/console/console.h"
+
+#include <exception>
+
+#include "bot/console/office.h"
+#include "bot/console/origin.h"
+#include "bot/console/pages.h"
+#include "bot/console/routes.h"
+
+namespace careline::console {
+namespace {
+
+constexpr const char* kTokenHeader = "x-careline-token";
+
+bool is_json(const web::Request& request) {
+  const std::string_view type = request.header("content-type");
+  return type.substr(0, type.find(';')) == "application/json";
+}
+
+// Two independent guards: what browsers say about the page that asked, and the session's own token.
+bool forged(const web::Request& request, const Route& route, const Visit& visit) {
+  if (!is_json(request) || !from_our_pages(request)) return true;
+  if (route.role == Role::anyone) return false;
+  const std::string_view header = request.header(kTokenHeader);
+  return !same_token(visit.session->token, header.empty() ? visit.field("token") : header);
+}
+
+Answer without_session(const Office& office, const web::Request& request, Kind kind) {
+  if (kind == Kind::page) {
+    const std::string place = safe_place(request.path);
+    return redirect(place == "/" ? "/sign-in" : "/sign-in?next=" + place);
+  }
+  return problem(office, 401, "console.problem.signed_out");
+}
+
+Answer act_on(Office& office, const Found& found, Visit& visit) {
+  const Route& route = *found.route;
+  visit.argument = found.argument;
+  if (route.kind == Kind::file) return route.act(office, visit);
+  if (route.role != Role::anyone && !visit.session) return without_session(office, visit.request(), route.kind);
+  if (!allows(route.role, visit.session)) return not_found(office, visit.session);
+  if (route.kind == Kind::action) {
+    visit.body = Json::parse(visit.request().body, nullptr, false);
+    if (visit.body.is_discarded() || !visit.body.is_object()) visit.body = Json::object();
+    if (forged(visit.request(), route, visit)) return problem(office, 403, "console.problem.forged");
+  }
+  return route.act(office, visit);
+}
+
+// A visit of live updates keeps no session alive: a screen that nobody looks at must be signed out.
+Touch touch_of(const std::optional<Found>& found) {
+  const bool by_hand = found && (found->route->kind == Kind::page || found->route->kind == Kind::action);
+  return by_hand ? Touch::counts_as_activity : Touch::passive;
+}
+
+Answer answer_for(Office& office, std::shared_ptr<web::Exchange> exchange) {
+  const web::Request& request = exchange->request();
+  const auto found = find_route(request.method, request.path);
+  Visit visit{std::move(exchange), std::nullopt, "", Json::object()};
+  visit.session = office.sessions.find(session_secret(request), office.setup.now_ms(), touch_of(found));
+  if (found) return act_on(office, *found, visit);
+  if (!visit.session) return without_session(office, request, request.method == "POST" ? Kind::action : Kind::page);
+  return not_found(office, visit.session);
+}
+
+void serve(Office& office, std::shared_ptr<web::Exchange> exchange) {
+  Answer answer;
+  try {
+    answer = answer_for(office, exchange);
+  } catch (const std::exception&) {
+    const bool page = exchange->request().method != "POST";
+    answer = page ? notice_page(office, std::nullopt, 500, "console.fault.title", "console.fault.text")
+                  : problem(office, 500, "console.problem.fault");
+  }
+  if (!answer) return;
+  guard(exchange->request(), *answer);
+  exchange->answer(std::move(*answer));
+}
+
+}  // namespace
+
+struct Console::Parts {
+  explicit Parts(Setup setup) : office(std::move(setup)) {}
+  Office office;
+};
+
+Console::Console(Setup setup) : parts_(std::make_unique<Parts>(std::move(setup))) {}
+Console::~Console() = default;
+
+web::Handler Console::handler() {
+  return [this](std::shared_ptr<web::Exchange> exchange) { serve(parts_->office, std::move(exchange)); };
+}
+
+bool Console::counsellor_signed_in() const {
+  return parts_->office.sessions.anybody(kCounsellor, parts_->office.setup.now_ms());
+}
+
+}  // namespace careline::console

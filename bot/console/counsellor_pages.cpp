@@ -1,0 +1,118 @@
+// What counsellors see and do: the list, a thread, answering, closing.
+#include "bot/console/pages.h"
+#include "bot/console/views.h"
+
+namespace careline::console {
+namespace {
+
+struct Opened {
+  store::Thread thread;
+  std::vector<store::Message> messages;
+};
+
+std::vector<store::Thread> threads(Office& office, bool closed) {
+  return office.readers.with([&](store::Db& db) { return store::Threads(db, office.setup.keys).to_do(closed); });
+}
+
+Json to_do(Office& office, const std::optional<ThreadId>& current) {
+  return list_view(office.setup.phrases, threads(office, false), office.setup.now_ms(), current);
+}
+
+std::optional<Opened> thread_of(Office& office, const std::string& hex) {
+  const auto id = ThreadId::from_hex(hex);
+  if (!id) return std::nullopt;
+  return office.readers.with([&](store::Db& db) -> std::optional<Opened> {
+    store::Threads all(db, office.setup.keys);
+    auto thread = all.find(*id);
+    if (!thread) return std::nullopt;
+    return Opened{*thread, all.messages(*id)};
+  });
+}
+
+Json view_of(Office& office, const Opened& opened) {
+  return thread_view(office.setup.phrases, opened.thread, opened.messages, office.setup.now_ms());
+}
+
+Answer said(const Office& office, std::string_view phrase) {
+  return json(200, {{"say", office.words(phrase)}, {"clear", true}, {"key", store::random_token()}});
+}
+
+}  // namespace
+
+Answer list_page(Office& office, const Visit& visit) {
+  return page(200, office.templates.page("list", to_do(office, std::nullopt),
+                                         frame(office, visit.session, office.words("console.list.title"), "/")));
+}
+
+Answer list_part(Office& office, const Visit& visit) {
+  const auto current = visit.request().query.find("current");
+  const auto id = current == visit.request().query.end() ? std::nullopt : ThreadId::from_hex(current->second);
+  return page(200, office.templates.render("to_do", to_do(office, id)));
+}
+
+Answer closed_page(Office& office, const Visit& visit) {
+  const Json view = list_view(office.setup.phrases, threads(office, true), office.setup.now_ms(), std::nullopt);
+  return page(200, office.templates.page("closed", view,
+                                         frame(office, visit.session, office.words("console.closed.title"), "/closed")));
+}
+
+Answer thread_page(Office& office, const Visit& visit) {
+  const auto opened = thread_of(office, visit.argument);
+  if (!opened) return not_found(office, visit.session);
+  Json view = to_do(office, opened->thread.id);
+  view.update(view_of(office, *opened));
+  view["key"] = store::random_token();
+  return page(200, office.templates.page("thread", view,
+                                         frame(office, visit.session, title_of(office.setup.phrases, opened->thread),
+                                               "")));
+}
+
+Answer thread_part(Office& office, const Visit& visit) {
+  const auto opened = thread_of(office, visit.argument);
+  if (!opened) return not_found(office, visit.session);
+  return page(200, office.templates.render("history", view_of(office, *opened)));
+}
+
+Answer thread_opened(Office& office, const Visit& visit) {
+  const auto opened = thread_of(office, visit.argument);
+  if (!opened) return not_found(office, visit.session);
+  office.setup.desk.opened(opened->thread.id, visit.session->name);
+  return json(200, {{"ok", true}});
+}
+
+Answer thread_reply(Office& office, const Visit& visit) {
+  const auto id = ThreadId::from_hex(visit.argument);
+  if (!id) return not_found(office, visit.session);
+  const std::string text = tidied(visit.field("text"));
+  if (text.empty()) return problem(office, 422, "console.reply.empty");
+  if (utf16_units(text) > kMostUnits) return problem(office, 422, "console.reply.too_long");
+  const std::string form = visit.field("key");
+  if (form.empty() || form.size() > 64) return problem(office, 400, "console.problem.stale");
+  const std::string key = visit.session->name + ":" + form;
+  switch (office.once.begin(key)) {
+    case Once::Turn::running: return problem(office, 409, "console.problem.running");
+    case Once::Turn::done: return said(office, "console.reply.stored");
+    case Once::Turn::first: break;
+  }
+  bool taken = false;
+  try {
+    taken = office.setup.desk.reply(*id, visit.session->name, text);
+  } catch (...) {
+    office.once.give_up(key);
+    throw;
+  }
+  if (!taken) {
+    office.once.give_up(key);
+    return problem(office, 409, "console.reply.closed");
+  }
+  office.once.finish(key);
+  return said(office, "console.reply.stored");
+}
+
+Answer thread_close(Office& office, const Visit& visit) {
+  const auto id = ThreadId::from_hex(visit.argument);
+  if (!id || !office.setup.desk.close(*id, visit.session->name)) return problem(office, 409, "console.reply.closed");
+  return json(200, {{"go", "/threads/" + id->hex()}});
+}
+
+}  // namespace careline::console

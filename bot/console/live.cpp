@@ -1,0 +1,119 @@
+// Tells open pages what changed.
+#include "bot/console/live.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "bot/console/sessions.h"
+#include "store/seal.h"
+
+namespace careline::console {
+namespace {
+
+constexpr std::size_t kMostEvents = 1000;
+constexpr std::size_t kMostStreams = 256;
+constexpr std::ptrdiff_t kMostStreamsPerSession = 32;
+constexpr std::chrono::seconds kBeat{5};
+
+bool concerns(const std::string& role, const std::string& event) {
+  const bool about_broadcast = event == "broadcast";
+  return role == kAdmin ? about_broadcast : !about_broadcast;
+}
+
+// "thread:ab…" becomes the event thread-ab…; of a broadcast its id is not needed.
+std::string event_name(const std::string& what) {
+  if (what.substr(0, 10) == "broadcast:") return "broadcast";
+  std::string name = what;
+  std::replace(name.begin(), name.end(), ':', '-');
+  return name;
+}
+
+}  // namespace
+
+Live::Live(flow::Changes& changes, StillSignedIn still_signed_in)
+    : changes_(changes), still_signed_in_(std::move(still_signed_in)), boot_(store::random_token().substr(0, 12)) {
+  listener_ = changes_.listen([this](const std::string& what) { happened(what); });
+  beat_ = std::thread([this] { beat(); });
+}
+
+Live::~Live() {
+  changes_.forget(listener_);
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  wake_.notify_all();
+  beat_.join();
+  for (const Reader& reader : readers_) reader.stream->close();
+}
+
+std::string Live::position() const {
+  const std::lock_guard lock(mutex_);
+  return boot_ + "." + std::to_string(last_);
+}
+
+std::string Live::framed(const Event& event) const {
+  return "id: " + boot_ + "." + std::to_string(event.number) + "\nevent: " + event.name + "\ndata: 1\n\n";
+}
+
+void Live::happened(const std::string& what) {
+  const std::lock_guard lock(mutex_);
+  const Event event{++last_, event_name(what)};
+  events_.push_back(event);
+  if (events_.size() > kMostEvents) events_.pop_front();
+  const std::string bytes = framed(event);
+  std::erase_if(readers_, [&](const Reader& reader) {
+    return concerns(reader.role, event.name) && !reader.stream->write(bytes);
+  });
+}
+
+std::string Live::missed_since(const std::string& position, const std::string& role) const {
+  const std::string ours = boot_ + ".";
+  const std::string resync = framed({last_, "resync"});
+  const std::string digits = position.substr(std::min(ours.size(), position.size()));
+  const bool number = !digits.empty() && digits.size() < 16 && digits.find_first_not_of("0123456789") == digits.npos;
+  if (position.substr(0, ours.size()) != ours || !number) return resync;
+  const std::uint64_t seen = std::stoull(digits);
+  if (seen > last_ || (!events_.empty() && seen + 1 < events_.front().number)) return resync;
+  std::string missed;
+  for (const Event& event : events_)
+    if (event.number > seen && concerns(role, event.name)) missed += framed(event);
+  return missed;
+}
+
+bool Live::has_room(const std::string& session) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(readers_, [](const Reader& reader) { return !reader.stream->open(); });
+  const auto theirs = std::count_if(readers_.begin(), readers_.end(),
+                                    [&](const Reader& reader) { return reader.session == session; });
+  return readers_.size() < kMostStreams && theirs < kMostStreamsPerSession;
+}
+
+void Live::add(std::shared_ptr<web::Stream> stream, const std::string& session, const std::string& role,
+               const std::string& position) {
+  const std::lock_guard lock(mutex_);
+  if (stream->write("retry: 1000\n: open\n\n" + missed_since(position, role)))
+    readers_.push_back({std::move(stream), session, role});
+}
+
+void Live::drop(const std::string& session) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(readers_, [&](const Reader& reader) {
+    if (reader.session != session) return false;
+    reader.stream->close();
+    return true;
+  });
+}
+
+// A sign of life keeps proxies patient, and finds out who is gone or not signed in any more.
+void Live::beat() {
+  std::unique_lock lock(mutex_);
+  while (!wake_.wait_for(lock, kBeat, [&] { return stop_; })) {
+    std::erase_if(readers_, [&](const Reader& reader) {
+      if (!still_signed_in_(reader.session)) reader.stream->close();
+      return !reader.stream->write(": still here\n\n");
+    });
+  }
+}
+
+}  // namespace careline::console

@@ -1,0 +1,63 @@
+// Tells open pages what changed (Server-Sent Events). Carries ids only; the page fetches what it may see.
+#pragma once
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "bot/flow/changes.h"
+#include "bot/web/server.h"
+
+namespace careline::console {
+
+class Live {
+ public:
+  using StillSignedIn = std::function<bool(const std::string& session)>;
+  Live(flow::Changes& changes, StillSignedIn still_signed_in);
+  ~Live();
+  Live(const Live&) = delete;
+  Live& operator=(const Live&) = delete;
+
+  /// Where events stand now: a page that carries this misses none, however late its stream opens.
+  std::string position() const;
+  /// Whether one more stream of this session fits.
+  bool has_room(const std::string& session);
+  /// Sends what came after `position` (or "resync" if that is not known any more), then whatever comes.
+  void add(std::shared_ptr<web::Stream> stream, const std::string& session, const std::string& role,
+           const std::string& position);
+  /// Ends the streams of a session.
+  void drop(const std::string& session);
+
+ private:
+  struct Event {
+    std::uint64_t number = 0;
+    std::string name;
+  };
+  struct Reader {
+    std::shared_ptr<web::Stream> stream;
+    std::string session, role;
+  };
+  void happened(const std::string& what);
+  std::string framed(const Event& event) const;
+  std::string missed_since(const std::string& position, const std::string& role) const;
+  void beat();
+
+  flow::Changes& changes_;
+  const StillSignedIn still_signed_in_;
+  const std::string boot_;  // a position of an earlier run must not be taken for one of this run
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stop_ = false;
+  std::uint64_t last_ = 0;
+  std::deque<Event> events_;
+  std::vector<Reader> readers_;
+  int listener_ = 0;
+  std::thread beat_;
+};
+
+}  // namespace careline::console

@@ -1,0 +1,65 @@
+// Everything that the console's pages work with, and one visit of one operator.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "bot/console/answers.h"
+#include "bot/console/console.h"
+#include "bot/console/live.h"
+#include "bot/console/once.h"
+#include "bot/console/password_gate.h"
+#include "bot/console/readers.h"
+#include "bot/console/sessions.h"
+#include "bot/console/slowing.h"
+#include "bot/console/templates.h"
+
+namespace careline::console {
+
+struct Office {
+  explicit Office(Setup s)
+      : setup(std::move(s)),
+        readers(setup.database),
+        templates(setup.phrases),
+        live(setup.changes, [this](const std::string& session) { return sessions.alive(session, setup.now_ms()); }) {}
+
+  std::string words(std::string_view key) const { return setup.phrases.text(key); }
+
+  const Setup setup;
+  Readers readers;
+  const Templates templates;
+  Sessions sessions;
+  Slowing slowing;
+  Once once;
+  Live live;
+  PasswordGate gate;  // last: its threads end before what they use
+};
+
+/// One request that may do what it asks for.
+struct Visit {
+  std::shared_ptr<web::Exchange> exchange;
+  std::optional<Session> session;
+  std::string argument;  // what stood for {id} in the address
+  Json body;             // of a POST; always an object
+
+  const web::Request& request() const { return exchange->request(); }
+  bool is(const char* role) const { return session && session->role == role; }
+  /// A text field of the body; "" if it is missing or no text.
+  std::string field(const char* name) const;
+};
+
+/// Nullopt: the function answers the exchange itself, now or later.
+using Answer = std::optional<web::Response>;
+
+/// What the frame of a page shows: title, operator, menu with the current place marked, live position.
+Json frame(const Office& office, const std::optional<Session>& session, const std::string& title,
+           const std::string& place);
+/// The one answer for what does not exist and for what this operator may not know of.
+web::Response not_found(const Office& office, const std::optional<Session>& session);
+/// {"problem": words} with a status.
+web::Response problem(const Office& office, int status, std::string_view phrase);
+/// A page that says one thing.
+web::Response notice_page(const Office& office, const std::optional<Session>& session, int status,
+                          std::string_view title_phrase, std::string_view text_phrase);
+
+}  // namespace careline::console

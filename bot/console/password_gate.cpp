@@ -1,0 +1,47 @@
+// Two threads of its own, so that slow password checks take no worker from the pages.
+#include "bot/console/password_gate.h"
+
+namespace careline::console {
+namespace {
+constexpr int kAtOnce = 2;
+constexpr std::size_t kMostWaiting = 8;
+}  // namespace
+
+PasswordGate::PasswordGate() {
+  for (int i = 0; i < kAtOnce; ++i) threads_.emplace_back([this] { work(); });
+}
+
+PasswordGate::~PasswordGate() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  ready_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+bool PasswordGate::offer(Check check) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.size() >= kMostWaiting) return false;
+    waiting_.push_back(std::move(check));
+  }
+  ready_.notify_one();
+  return true;
+}
+
+void PasswordGate::work() {
+  for (;;) {
+    Check check;
+    {
+      std::unique_lock lock(mutex_);
+      ready_.wait(lock, [&] { return stop_ || !waiting_.empty(); });
+      if (stop_) return;
+      check = std::move(waiting_.front());
+      waiting_.pop_front();
+    }
+    check();
+  }
+}
+
+}  // namespace careline::console

@@ -1,0 +1,34 @@
+// One table of everything that the console answers: method, address, who may, what is done.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bot/console/office.h"
+
+namespace careline::console {
+
+enum class Role { anyone, signed_in, counsellor, admin };
+// page: a whole page; without a session it leads to the sign-in. data: a piece of a page or a stream; it keeps
+// no session alive. action: JSON in and out, guarded against forged requests. file: the same for everybody.
+enum class Kind { page, data, action, file };
+
+struct Route {
+  const char* method;
+  const char* path;  // {id} stands for one segment
+  Role role;
+  Kind kind;
+  Answer (*act)(Office&, const Visit&);
+};
+
+const std::vector<Route>& routes();
+
+struct Found {
+  const Route* route;
+  std::string argument;
+};
+std::optional<Found> find_route(std::string_view method, std::string_view path);
+bool allows(Role role, const std::optional<Session>& session);
+
+}  // namespace careline::console

@@ -1,0 +1,121 @@
+// What the list and a thread show.
+#include "bot/console/views.h"
+
+#include "config/clock.h"
+
+namespace careline::console {
+namespace {
+
+using config::Phrases;
+using config::taipei_text;
+
+std::string due_in_words(const Phrases& phrases, const store::Thread& thread, std::int64_t now_ms) {
+  if (thread.closed) return phrases.text("console.due.closed");
+  if (!thread.waiting) return phrases.text("console.due.answered");
+  if (thread.due_at == 0) return phrases.text("console.due.open");
+  const char* key = now_ms > thread.due_at ? "console.due.late" : "console.due.by";
+  return phrases.text(key, {{"time", taipei_text(thread.due_at)}});
+}
+
+bool late(const store::Thread& thread, std::int64_t now_ms) {
+  return !thread.closed && thread.waiting && thread.due_at != 0 && now_ms > thread.due_at;
+}
+
+std::string failure_in_words(const Phrases& phrases, const std::string& code) {
+  static constexpr const char* kKnown[] = {"console.failure.refused_400", "console.failure.refused_404",
+                                           "console.failure.key_expired", "console.failure.blocked",
+                                           "console.failure.no_address"};
+  for (const char* key : kKnown)
+    if (std::string_view(key).substr(16) == code) return phrases.text(key);
+  return phrases.text("console.failure.other", {{"code", code.empty() ? "?" : code}});
+}
+
+Json delivery_view(const Phrases& phrases, const store::Message& message) {
+  if (message.author != "counsellor") return false;
+  Json view = {{"failed", message.delivery == "failed"}, {"state", message.delivery}};
+  if (message.delivery == "failed")
+    view["words"] = phrases.text("console.delivery.failed", {{"why", failure_in_words(phrases, message.failure)}});
+  else if (message.delivery == "accepted")
+    view["words"] = phrases.text("console.delivery.accepted");
+  else if (message.delivery == "waiting")
+    view["words"] = phrases.text("console.delivery.waiting");
+  else
+    view["words"] = phrases.text("console.delivery.none");
+  view["seen"] = message.fetched;
+  return view;
+}
+
+std::string author_in_words(const Phrases& phrases, const std::string& author) {
+  if (author == "employee") return phrases.text("console.author.employee");
+  if (author == "counsellor") return phrases.text("console.author.counsellor");
+  return phrases.text("console.author.system");
+}
+
+Json message_view(const Phrases& phrases, const store::Message& message) {
+  Json view = {{"id", message.id.hex()},
+               {"author", message.author},
+               {"who", author_in_words(phrases, message.author)},
+               {"text", message.text},
+               {"withdrawn", message.withdrawn},
+               {"time", false},
+               {"delivery", delivery_view(phrases, message)}};
+  if (message.at != 0)
+    view["time"] = {{"iso", config::taipei_iso(message.at) + "+08:00"}, {"words", taipei_text(message.at)}};
+  return view;
+}
+
+// Changes when the employee wrote again or an alert was raised: then somebody has to look anew.
+std::string look_mark(const store::Thread& thread, const std::vector<store::Message>& messages) {
+  std::int64_t last = 0;
+  for (const store::Message& message : messages)
+    if (message.author == "employee") last = message.slot;
+  return std::to_string(last) + "-" + std::to_string(thread.severity);
+}
+
+}  // namespace
+
+std::string title_of(const Phrases& phrases, const store::Thread& thread) {
+  const std::string kind = thread.kind == "case"    ? phrases.text("console.kind.case")
+                           : thread.kind == "alert" ? phrases.text("console.kind.alert")
+                                                    : phrases.text("console.kind.question");
+  return phrases.text("console.thread.title", {{"kind", kind}, {"label", thread.label}});
+}
+
+Json list_view(const Phrases& phrases, const std::vector<store::Thread>& threads, std::int64_t now_ms,
+               const std::optional<ThreadId>& current) {
+  Json rows = Json::array();
+  for (const store::Thread& thread : threads)
+    rows.push_back({{"id", thread.id.hex()},
+                    {"title", title_of(phrases, thread)},
+                    {"due", due_in_words(phrases, thread, now_ms)},
+                    {"late", late(thread, now_ms)},
+                    {"crisis", thread.severity > 0},
+                    {"current", current == thread.id}});
+  return {{"threads", rows}, {"any", !threads.empty()}, {"count", threads.size()}};
+}
+
+Json thread_view(const Phrases& phrases, const store::Thread& thread, const std::vector<store::Message>& messages,
+                 std::int64_t now_ms) {
+  Json bubbles = Json::array();
+  for (const store::Message& message : messages) bubbles.push_back(message_view(phrases, message));
+  return {{"id", thread.id.hex()},
+          {"title", title_of(phrases, thread)},
+          {"closed", thread.closed},
+          {"open", !thread.closed},
+          {"crisis", thread.severity > 0},
+          {"late", late(thread, now_ms)},
+          {"due", due_in_words(phrases, thread, now_ms)},
+          {"no_way_back", thread.kind == "question" && !thread.has_address},
+          {"mark", look_mark(thread, messages)},
+          {"messages", bubbles},
+          {"any", !messages.empty()}};
+}
+
+Json undelivered_view(const Phrases& phrases, const std::vector<store::Outbox::DeadLetter>& letters) {
+  Json rows = Json::array();
+  for (const auto& letter : letters)
+    rows.push_back({{"time", taipei_text(letter.made_at)}, {"reason", failure_in_words(phrases, letter.reason)}});
+  return {{"letters", rows}, {"any", !letters.empty()}};
+}
+
+}  // namespace careline::console
