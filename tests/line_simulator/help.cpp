@@ -42,6 +42,7 @@ Employees
     postback  {"data","params"?,"displayText"?}  a postback without looking for a button
     press     {"label"} or {"quickReply": n} or {"button": n} or {"richMenu": n}; "message": ID picks the bubble
               (else the newest with buttons); "value" for a date or time picker; "view":"computer".
+              {"action": {…}} presses any action as it stands, e.g. of an old bubble.
               A label is sought among the quick replies, then in the messages from the newest, then in the rich menu.
               Answers {"pressed": action, …}; a link gives {"opened"}, a clipboard button {"copied"}.
     unsend    {"messageId"?}   edit {"messageId"?,"text"}   the newest own message by default

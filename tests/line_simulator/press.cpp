@@ -59,13 +59,14 @@ Target by_label(const Deed& deed, const std::string& label) {
 Target find_target(const Deed& deed) {
   const auto& options = deed.options;
   const auto view = view_of(deed);
+  if (options.contains("action")) return {options["action"]};
   if (options.contains("label")) return by_label(deed, options["label"]);
   if (options.contains("quickReply"))
     return {numbered(quick_replies_of(deed.world, deed.chat, view), deed, "quickReply"), true};
   if (options.contains("richMenu"))
     return {numbered(rich_menu_buttons(deed.world, deed.employee, view), deed, "richMenu")};
   if (options.contains("button")) return {numbered(message_buttons(deed), deed, "button")};
-  throw Refusal(400, "label, quickReply, button or richMenu is needed");
+  throw Refusal(400, "label, quickReply, button, richMenu or action is needed");
 }
 
 void show_text(const Deed& deed, const Json& action, const char* key) {
