@@ -127,10 +127,7 @@ int run_init(const fs::path& config) {
     const bool made_key = store::make_key_file(settings.key_file);
     const auto lock = StoreLock::take(settings);
     if (!lock) return had_database ? kOk : say_error(kFailed, "another process uses the store");
-    {
-      store::Writer writer(database_file(settings));
-      writer.run([](store::Db& db) { store::migrate(db); });
-    }
+    { const store::Writer makes_and_migrates(database_file(settings)); }
     std::cout << (made_key ? "made the key file\n" : "kept the key file\n")
               << (had_database ? "kept the database\n" : "made the database\n");
     return kOk;
@@ -197,7 +194,6 @@ int run_operator_add(const fs::path& config, const std::string& name, const std:
       bool added = false;
       const store::Operator op{name, role, store::hash_password(password)};
       writer.run([&](store::Db& db) {
-        store::migrate(db);
         added = store::Operators(db).add(op, static_cast<std::int64_t>(std::time(nullptr)) * 1000);
       });
       answer = added ? "ok" : "taken";

@@ -27,7 +27,6 @@
 #include "config/clock.h"
 #include "config/embedded.h"
 #include "store/inbox.h"
-#include "store/migrate.h"
 #include "store/operators.h"
 #include "store/outbox.h"
 #include "store/people.h"
@@ -179,7 +178,6 @@ int serve(const config::Settings& settings, const config::Secrets& secrets, cons
   const auto keys = store::Keyring::load(settings.key_file);
   const crisis::Lookout lookout(crisis_rules());
   store::Writer writer(database_file(settings));
-  writer.run([](store::Db& db) { store::migrate(db); });
   flow::Changes changes;
   const line::Client client(settings.api_base, secrets.channel_access_token);
 

@@ -5,6 +5,8 @@
 
 #include <future>
 
+#include "store/migrate.h"
+
 namespace careline::store {
 namespace {
 constexpr std::size_t kBatch = 64;  // pieces of work in one commit: bounds how long a webhook can wait
@@ -14,6 +16,7 @@ constexpr int kTruncateWait_ms = 50;
 }  // namespace
 
 Writer::Writer(const std::filesystem::path& file) : db_(file, Db::Access::write) {
+  migrate(db_);
   sqlite3_wal_hook(
       db_.raw().getHandle(),
       [](void* frames, sqlite3*, const char*, int n) {

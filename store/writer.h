@@ -21,6 +21,7 @@ class Writer {
   using Done = std::function<void(std::exception_ptr)>;
   enum class Urgency { first, normal };  // webhooks come first: LINE waits two seconds
 
+  // Opens (or makes) the database and brings it to the newest schema; throws if it cannot be used.
   explicit Writer(const std::filesystem::path& file);
   ~Writer();  // finishes what waits
 

@@ -11,7 +11,6 @@
 #include "bot/line/incoming.h"
 #include "bot/line/outgoing.h"
 #include "store/inbox.h"
-#include "store/migrate.h"
 #include "store/outbox.h"
 
 namespace careline::tests {
@@ -61,7 +60,6 @@ Whole::Whole()
       keys_(std::array<unsigned char, 32>{7}),
       lookout_(std::make_unique<crisis::Lookout>(read("config/crisis/rules.json"))),
       writer_(std::make_unique<store::Writer>(folder / "careline.db")) {
-  writer_->run([](store::Db& db) { store::migrate(db); });
   house_ = std::make_unique<flow::House>(
       flow::House{keys_, config::Phrases::built_in(), programme_, *lookout_, *writer_, changes_});
   house_->now_ms = [this] { return clock; };
