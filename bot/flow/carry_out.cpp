@@ -12,7 +12,6 @@ constexpr std::size_t kAnswersShown = 3;
 
 // Anonymous rows carry hours, so that their times tell nobody anything.
 std::int64_t to_the_hour(std::int64_t ms) { return ms / kHour_ms * kHour_ms; }
-std::int64_t to_the_next_hour(std::int64_t ms) { return to_the_hour(ms + kHour_ms - 1); }
 
 std::string short_name() { return store::random_id<ThreadId>().hex().substr(0, 6); }
 
@@ -23,7 +22,7 @@ void Talk::carry_out(const Say& effect) { say(effect.prompt); }
 void Talk::carry_out(const OpenQuestion& question) {
   store::Thread thread{.id = store::random_id<ThreadId>(), .kind = "question", .label = short_name()};
   thread.opened_at = thread.active_at = to_the_hour(now_);
-  thread.due_at = to_the_next_hour(config::question_due(house_.programme, now_));
+  thread.due_at = to_the_hour(config::question_due(house_.programme, now_));
   threads_.open(thread, question.receipt,
                 question.with_return_address ? std::optional(person_.line_id) : std::nullopt);
   threads_.add(thread.id, {.author = "employee", .text = question.subject, .at = to_the_hour(now_)});
@@ -41,7 +40,7 @@ void Talk::append(const store::Thread& thread, const std::vector<Part>& parts) {
     threads_.add(thread.id, {.author = "employee", .text = part.text, .at = at, .line_message = LineKey::from_hex(part.key)});
   const bool was_waiting = thread.waiting && thread.due_at > 0;
   std::int64_t due = config::question_due(house_.programme, now_);
-  if (anonymous) due = to_the_next_hour(due);
+  if (anonymous) due = to_the_hour(due);
   // A time that was told never moves later.
   threads_.waits(thread.id, 1, at, was_waiting ? std::min(thread.due_at, due) : due);
   house_.changes.tell("list");
