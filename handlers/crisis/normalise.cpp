@@ -59,8 +59,8 @@ bool is_cjk(char32_t c) { return c >= 0x2E80 || (c >= 0x02C7 && c <= 0x02D9); }
 std::size_t after_title(const std::u32string& text, std::size_t i) {
   if (text[i] != U'《' && text[i] != U'〈') return i;
   const char32_t close = text[i] == U'《' ? U'》' : U'〉';
-  const std::size_t end = text.find(close, i);
-  return end != std::u32string::npos && end - i <= kLongestTitle ? end + 1 : i;
+  const std::size_t end = std::u32string_view(text).substr(i, kLongestTitle).find(close);
+  return end != std::u32string_view::npos ? i + end + 1 : i;
 }
 
 // Writes one clean character after another; spaces and ornaments survive only between Latin words.
