@@ -6,7 +6,10 @@
 namespace careline::config {
 namespace {
 
-std::string two_digits(int number) { return (number < 10 ? "0" : "") + std::to_string(number); }
+std::string two_digits(int number) {
+  std::string text(number < 10 ? "0" : "");
+  return text += std::to_string(number);
+}
 
 std::string hour_and_minute(int minute_of_day) {
   return two_digits(minute_of_day / 60) + ":" + two_digits(minute_of_day % 60);

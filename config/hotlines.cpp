@@ -16,9 +16,20 @@ std::string number_from(const TomlTable& table) {
   std::string number = table.text("number");
   const auto allowed = [](char c) { return is_digit(c) || c == '-'; };
   const bool good = is_digit(number.front()) && is_digit(number.back()) && number.size() >= 3 &&
+                    number.find("--") == std::string::npos &&
                     std::all_of(number.begin(), number.end(), allowed);
   if (!good) table.refuse("number", "`number` must be digits, with single hyphens between them");
   return number;
+}
+
+// Kept as text, because it is only ever shown and compared.
+std::string date_from(const TomlTable& table, std::string_view key) {
+  std::string date = table.optional_text(key).value_or("");
+  if (date.empty()) return date;
+  std::string shape = date;
+  std::replace_if(shape.begin(), shape.end(), is_digit, '0');
+  if (shape != "0000-00-00") table.refuse(key, backquoted(key) + " must look like \"2026-11-23\"");
+  return date;
 }
 
 std::string digits_of(const std::string& number) {
@@ -35,7 +46,7 @@ Hotline hotline_from(const TomlTable& table) {
   line.hours = table.optional_text("hours").value_or("");
   line.about = table.text("about");
   line.verified = table.flag("verified");
-  line.last_verified = table.optional_text("last_verified").value_or("");
+  line.last_verified = date_from(table, "last_verified");
   line.verified_by = table.optional_text("verified_by").value_or("");
   if (line.verified && (line.last_verified.empty() || line.verified_by.empty())) {
     table.refuse("verified", "a verified line must say `last_verified` and `verified_by`");

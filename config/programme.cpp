@@ -29,7 +29,7 @@ std::string id_from(const TomlTable& table) {
 template <typename Item>
 void refuse_twice(const TomlTable& table, const Item& item, std::set<std::string>& ids,
                   std::set<std::string>& names) {
-  if (!ids.insert(item.id).second) table.refuse("id", "`" + item.id + "` stands here twice");
+  if (!ids.insert(item.id).second) table.refuse("id", backquoted(item.id) + " stands here twice");
   if (!names.insert(item.name).second) table.refuse("name", "this name stands here twice");
 }
 
@@ -43,8 +43,7 @@ std::vector<Item> list_from(const TomlTable& root, std::string_view key, TomlTab
     refuse_twice(table, items.back(), ids, names);
   }
   if (items.empty() || items.size() > kMostChoices) {
-    root.refuse(
-        key, "`" + std::string(key) + "` must list between 1 and 12 entries ([[" + std::string(key) + "]])");
+    root.refuse(key, backquoted(key) + " must list between 1 and 12 entries ([[" + std::string(key) + "]])");
   }
   return items;
 }
@@ -121,9 +120,13 @@ OpeningHours opening_from(const TomlTable& root) {
 }
 
 std::string date_text(std::chrono::year_month_day date) {
-  const auto padded = [](unsigned number) { return (number < 10 ? "-0" : "-") + std::to_string(number); };
-  return std::to_string(static_cast<int>(date.year())) + padded(static_cast<unsigned>(date.month())) +
-         padded(static_cast<unsigned>(date.day()));
+  const auto padded = [](unsigned number) {
+    std::string text(number < 10 ? "-0" : "-");
+    return text += std::to_string(number);
+  };
+  std::string text = std::to_string(static_cast<int>(date.year()));
+  text += padded(static_cast<unsigned>(date.month()));
+  return text += padded(static_cast<unsigned>(date.day()));
 }
 
 std::optional<Approval> approval_from(const TomlTable& table, std::string_view key) {
@@ -136,8 +139,8 @@ std::string dialled_from(const TomlTable& table, std::string_view key) {
   const std::string number = table.text(key);
   const std::string_view digits = std::string_view(number).substr(number.front() == '+' ? 1 : 0);
   if (digits.size() < 3 || digits.size() > 15 || !std::all_of(digits.begin(), digits.end(), is_digit)) {
-    table.refuse(key, "`" + std::string(key) +
-                          "` must be 3 to 15 digits as they are dialled, without spaces or hyphens");
+    table.refuse(key,
+                 backquoted(key) + " must be 3 to 15 digits as they are dialled, without spaces or hyphens");
   }
   return number;
 }

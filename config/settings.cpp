@@ -26,7 +26,7 @@ ListenAddress listen_from(const TomlTable& table) {
 
 std::string url_from(const TomlTable& table, std::string_view key) {
   const auto checked = parse_base_url(table.text(key));
-  if (!checked.value) table.refuse(key, "`" + std::string(key) + "` " + checked.problem);
+  if (!checked.value) table.refuse(key, backquoted(key) + " " + checked.problem);
   return *checked.value;
 }
 

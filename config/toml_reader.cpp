@@ -46,13 +46,15 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string joined(const std::vector<std::string>& words) {
   std::string all;
-  for (const auto& word : words) all += (all.empty() ? "`" : ", `") + word + "`";
+  for (const auto& word : words) all.append(all.empty() ? "" : ", ").append(backquoted(word));
   return all;
 }
 
 std::vector<std::string> strings(TomlTable::Keys keys) { return {keys.begin(), keys.end()}; }
 
 }  // namespace
+
+std::string backquoted(std::string_view word) { return std::string("`").append(word).append("`"); }
 
 TomlDocument parse_toml(std::string_view text, const std::string& file) {
   try {
@@ -108,18 +110,24 @@ void TomlTable::refuse_unknown(const std::vector<std::string>& known) const {
     if (!allowed && (first == nullptr || earlier(key, *first))) first = &key;
   }
   if (first == nullptr) return;
-  const bool is_table = table_->get(first->str())->is_table();
-  const std::string kind = is_table && name_.empty() ? "unknown table [" : "unknown key `";
-  const std::string where = is_table && name_.empty() ? "]" : name_.empty() ? "`" : "` in [" + name_ + "]";
+  const bool is_table = name_.empty() && table_->get(first->str())->is_table();
+  const std::string what =
+      is_table ? "table [" + std::string(first->str()) + "]" : "key " + described(first->str());
   const std::string_view near = nearest(first->str(), known);
   const std::string hint =
-      near.empty() ? " (known here: " + joined(known) + ")" : " (did you mean `" + std::string(near) + "`?)";
-  throw ConfigError(place_of(file_, first->source()) + ": " + kind + std::string(first->str()) + where +
-                    hint);
+      near.empty() ? "known here: " + joined(known) : "did you mean " + backquoted(near) + "?";
+  throw ConfigError(place_of(file_, first->source()) + ": unknown " + what + " (" + hint + ")");
 }
 
 std::string TomlTable::described(std::string_view key) const {
-  return name_.empty() ? "`" + std::string(key) + "`" : "`" + std::string(key) + "` in [" + name_ + "]";
+  const std::string name = backquoted(key);
+  return name_.empty() ? name : name + " in [" + name_ + "]";
+}
+
+std::string TomlTable::path_of(std::string_view key) const {
+  std::string path = name_;
+  if (!path.empty()) path += '.';
+  return path.append(key);
 }
 
 bool TomlTable::has(std::string_view key) const { return table_->contains(key); }
@@ -143,15 +151,13 @@ std::optional<TomlTable> TomlTable::optional_table(std::string_view key, Keys ke
   const toml::node* node = table_->get(key);
   if (node == nullptr) return std::nullopt;
   if (!node->is_table()) refuse(key, described(key) + " must be a table");
-  const std::string prefix = name_.empty() ? "" : name_ + ".";
-  return TomlTable(*node->as_table(), prefix + std::string(key), file_, keys);
+  return TomlTable(*node->as_table(), path_of(key), file_, keys);
 }
 
 TomlTable TomlTable::table(std::string_view key, Keys keys) const {
   auto found = optional_table(key, keys);
   if (found) return *found;
-  const std::string prefix = name_.empty() ? "" : name_ + ".";
-  refuse(key, "missing table [" + prefix + std::string(key) + "]");
+  refuse(key, "missing table [" + path_of(key) + "]");
 }
 
 std::vector<TomlTable> TomlTable::tables(std::string_view key, Keys keys) const {
@@ -159,10 +165,9 @@ std::vector<TomlTable> TomlTable::tables(std::string_view key, Keys keys) const 
   if (node == nullptr) return {};
   const auto is_list = node->is_array() && (node->as_array()->empty() || node->is_array_of_tables());
   if (!is_list) refuse(key, described(key) + " must be a list of tables ([[...]])");
-  const std::string prefix = name_.empty() ? "" : name_ + ".";
   std::vector<TomlTable> found;
   for (const auto& entry : *node->as_array()) {
-    found.push_back(TomlTable(*entry.as_table(), prefix + std::string(key), file_, keys));
+    found.push_back(TomlTable(*entry.as_table(), path_of(key), file_, keys));
   }
   return found;
 }

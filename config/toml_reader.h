@@ -30,6 +30,9 @@ TomlDocument read_toml(const std::filesystem::path& file);
 /// The candidate that was probably meant, or an empty view.
 std::string_view nearest(std::string_view word, const std::vector<std::string>& candidates);
 
+/// A word as errors show it, between backquotes.
+std::string backquoted(std::string_view word);
+
 /// A string and the place where it stands.
 struct PlacedText {
   std::string text;
@@ -66,6 +69,7 @@ class TomlTable {
   TomlTable(const toml::table& table, std::string name, const std::string& file, Keys keys);
   void refuse_unknown(const std::vector<std::string>& known) const;
   std::string described(std::string_view key) const;
+  std::string path_of(std::string_view key) const;
   const toml::node& required(std::string_view key) const;
 
   const toml::table* table_;

@@ -14,10 +14,14 @@ COMMENT = {
 }
 CODE = {".h", ".cpp", ".c"}
 MOST_LINES = 400
-# Han, Bopomofo, CJK punctuation and full-width forms.
-CHINESE = re.compile("[\u2e80-\u2fdf\u3001-\u303f\u3100-\u312f\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")
+# Han and Bopomofo; punctuation alone says nothing to anybody.
+CHINESE = re.compile("[\u2e80-\u2fdf\u3105-\u312f\u3400-\u9fff\uf900-\ufaff]")
+# A comment may quote the words it speaks about; a string literal may hold what looks like a comment.
+COMMENTED = re.compile(r'("(?:[^"\\]|\\.)*")|//.*|/\*.*|^\s*\*.*')
 UNFINISHED = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "X" + "XX")) + r")\b")
-LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'((?:[^\'\\\n]|\\.)*)\'')
+# In C++ an apostrophe is a character (of which '"' matters here) or a digit separator; in JavaScript it is a quote.
+CPP_LITERAL = re.compile(r"'(?:\\.|[^\\'\n])'" + r'|"((?:[^"\\\n]|\\.)*)"')
+JS_LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"' + r"|'((?:[^'\\\n]|\\.)*)'")
 DOTTED = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 FILE_NAME = re.compile(r".*\.(html|js|css|json|toml|sql|csv|txt|h|cpp|md|png|svg|db|log|key|sock)")
 
@@ -53,7 +57,7 @@ def findings_in(path, text):
         yield f"{name}: {len(lines)} lines; {MOST_LINES} is the most"
     wordless = room != "tests" and (path.suffix in CODE or path.suffix in (".js", ".mjs"))
     for number, line in enumerate(lines, 1):
-        if wordless and CHINESE.search(line):
+        if wordless and CHINESE.search(COMMENTED.sub(r"\1", line)):
             yield f"{name}:{number}: words that a person reads belong in config/phrases"
         if UNFINISHED.search(line):
             yield f"{name}:{number}: unfinished work stands in an issue, not in the code"
@@ -78,7 +82,8 @@ def literals(path, text):
     """What a source or page names: whole string literals in code, dotted words in a page."""
     if path.suffix == ".html":
         return {match[0] for match in DOTTED.finditer(text)}
-    return {match[1] or match[2] or "" for match in LITERAL.finditer(text)}
+    pattern = CPP_LITERAL if path.suffix in CODE else JS_LITERAL
+    return {"".join(filter(None, match.groups())) for match in pattern.finditer(text)}
 
 
 def phrase_findings(texts):

@@ -34,9 +34,11 @@ void Outbox::put(const Parcel& p) {
       .run();
 }
 
-std::vector<Parcel> Outbox::take(std::int64_t now_ms, std::int64_t lease_until, std::size_t limit) {
+std::vector<Parcel> Outbox::take(std::int64_t now_ms, std::int64_t lease_until, Room room) {
   std::vector<Parcel> taken;
-  for (std::int64_t lane = 0; lane < 4 && taken.size() < limit; ++lane) {
+  for (std::int64_t lane = 0; lane < 4; ++lane) {
+    std::size_t& left = lane == 0 ? room.crisis : room.ordinary;
+    if (left == 0) continue;
     auto q = db_.query(R"sql(
       SELECT id, person, mode, retry_key, made_at, token_until, due_at, first_push_at, tries, unknown, counsellor,
              sealed_body
@@ -44,8 +46,8 @@ std::vector<Parcel> Outbox::take(std::int64_t now_ms, std::int64_t lease_until, 
         AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.state = 'waiting' AND e.person = o.person
                         AND e.lane = o.lane AND e.id < o.id)
       ORDER BY due_at, id LIMIT :limit)sql");
-    q.bind(":lane", lane).bind(":now", now_ms).bind(":limit", static_cast<std::int64_t>(limit - taken.size()));
-    while (q.step()) {
+    q.bind(":lane", lane).bind(":now", now_ms).bind(":limit", static_cast<std::int64_t>(left));
+    for (; q.step(); --left) {
       Parcel p{.id = q.integer(0), .lane = static_cast<Lane>(lane), .person = q.id<PersonId>(1)};
       p.mode = mode_of(q.text(2));
       p.retry_key = q.text(3);

@@ -31,7 +31,10 @@ class Outbox {
   void put(const Parcel& parcel);
   // Takes what is due, crisis first, at most one parcel per person and lane, and hides it until `lease_until`:
   // a crash while it is being sent delays it. Each is counted as tried before the call is made.
-  std::vector<Parcel> take(std::int64_t now_ms, std::int64_t lease_until, std::size_t limit);
+  struct Room {
+    std::size_t crisis, ordinary;  // how many of the crisis lane, and of all others together
+  };
+  std::vector<Parcel> take(std::int64_t now_ms, std::int64_t lease_until, Room room);
   void sent(std::int64_t id);
   void dead(std::int64_t id, const std::string& reason);
   // The same call again at `due_at`; an unknown reply is counted.

@@ -179,10 +179,11 @@ void Threads::delivered(const MessageId& id, const std::string& delivery, const 
       .run();
 }
 
-void Threads::set_delivery_of_thread(const ThreadId& id, const std::string& from, const std::string& to) {
-  db_.query("UPDATE messages SET delivery = :to WHERE thread = :thread AND delivery = :from")
-      .bind(":to", to)
-      .bind(":from", from)
+void Threads::set_delivery_of_thread(const ThreadId& id, const std::string& delivery, const std::string& failure) {
+  db_.query(R"sql(
+    UPDATE messages SET delivery = :delivery, failure = :failure WHERE thread = :thread AND delivery = 'waiting')sql")
+      .bind(":delivery", delivery)
+      .bind(":failure", failure)
       .bind(":thread", id)
       .run();
 }
@@ -255,6 +256,13 @@ AlertId Threads::raise(const ThreadId& id, std::int64_t severity, const std::str
       .bind(":id", id)
       .run();
   return alert;
+}
+
+void Threads::set_severity(const ThreadId& id, std::int64_t severity) {
+  db_.query("UPDATE threads SET severity = :severity WHERE id = :id AND severity > 0")
+      .bind(":severity", severity)
+      .bind(":id", id)
+      .run();
 }
 
 void Threads::acknowledge(const ThreadId& id, const std::string& who, std::int64_t now_ms) {

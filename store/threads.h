@@ -55,7 +55,8 @@ class Threads {
   std::vector<Message> unfetched_answers(const ThreadId& id);
   void fetched_all(const ThreadId& id);
   void delivered(const MessageId& id, const std::string& delivery, const std::string& failure);
-  void set_delivery_of_thread(const ThreadId& id, const std::string& from, const std::string& to);
+  // Everything of the thread that still waited.
+  void set_delivery_of_thread(const ThreadId& id, const std::string& delivery, const std::string& failure);
 
   void waits(const ThreadId& id, std::int64_t waiting, std::int64_t active_at, std::int64_t due_at);
   void read_by_staff(const ThreadId& id);
@@ -68,6 +69,8 @@ class Threads {
 
   AlertId raise(const ThreadId& id, std::int64_t severity, const std::string& kind, const std::string& rules,
                 std::int64_t now_ms);
+  // A person said that they are safe, or in danger: the open alert follows, and is never closed by it.
+  void set_severity(const ThreadId& id, std::int64_t severity);
   void acknowledge(const ThreadId& id, const std::string& who, std::int64_t now_ms);
   void erase(const ThreadId& id);
 

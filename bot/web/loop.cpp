@@ -13,7 +13,8 @@ namespace careline::web {
 namespace {
 
 constexpr std::uint64_t kListener = 0, kMailbox = 1, kFirstConnection = 2;
-constexpr int kAcceptsPerTurn = 64;  // then the others get their turn
+constexpr std::size_t kAcceptsPerTurn = 64;   // then the others get their turn
+constexpr std::size_t kWorthClosing = 4'096;  // bytes: closing idle peers would free nothing
 constexpr auto kCheckInterval = std::chrono::milliseconds(20);
 constexpr auto kAcceptPause = std::chrono::milliseconds(50);
 
@@ -86,7 +87,9 @@ void Loop::serve(Connection& connection, std::uint32_t events) {
 
 void Loop::accept_some() {
   try {
-    for (int i = 0; i < kAcceptsPerTurn && !stopping_; ++i)
+    // Fewer than there are places: a newcomer is read from once before others may push it out.
+    const std::size_t most = std::min(kAcceptsPerTurn, options_.max_connections / 4 + 1);
+    for (std::size_t i = 0; i < most && !stopping_; ++i)
       if (!accept_one()) return;
   } catch (const std::exception&) {  // no memory for one more: that one is closed again
     make_room();
@@ -229,7 +232,8 @@ void Loop::count(Connection& connection) {
   connection.counted = held;
   while (total_held_ > options_.max_buffered) {
     Connection* victim = oldest([](const Connection& c) {
-      return c.counted > 0 && (c.incomplete() || c.phase == Phase::kWriting || c.phase == Phase::kStream);
+      return c.counted >= kWorthClosing &&
+             (c.incomplete() || c.phase == Phase::kWriting || c.phase == Phase::kStream);
     });
     if (!victim) return;
     close(*victim);

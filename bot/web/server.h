@@ -96,21 +96,23 @@ class AnswerBatch {
 using Handler = std::function<void(std::shared_ptr<Exchange>)>;
 
 struct Options {
+  using Time = std::chrono::milliseconds;
+
   std::string host = "127.0.0.1";
-  std::uint16_t port = 0;              // 0: any free one
-  int workers = 0;                     // 0: handlers run on the loop thread and must not block
-  std::size_t max_queue = 256;         // complete requests that wait for a worker; beyond: 503
-  std::size_t max_body = 1 << 20;      // bytes, chunked or not; beyond: 413
-  std::size_t max_connections = 2048;  // also held under a quarter of the process's descriptors
-  std::size_t max_buffered =
-      12 << 20;  // bytes of unfinished requests and unsent answers, all connections together
-  std::chrono::milliseconds head_deadline{
-      5'000};  // from a request's first byte (or the connection) to its head
-  std::chrono::milliseconds request_deadline{10'000};  // from a request's first byte to its last
-  std::chrono::milliseconds write_deadline{15'000};    // for an answer; for a stream without progress
-  std::chrono::milliseconds idle_deadline{30'000};     // between two requests of a connection
-  std::chrono::milliseconds drain_deadline{1'000};  // how long a peer may go on sending after a final answer
-  std::chrono::milliseconds stop_deadline{5'000};   // how long stop() lets running requests finish
+  std::uint16_t port = 0;               // 0: any free one
+  int workers = 0;                      // 0: handlers run on the loop thread and must not block
+  std::size_t max_queue = 256;          // complete requests that wait for a worker; beyond: 503
+  std::size_t max_body = 1 << 20;       // bytes, chunked or not; beyond: 413
+  std::size_t max_connections = 2'048;  // also kept under a quarter of the process's descriptors
+  // Bytes of unfinished requests and unsent answers of all connections together; the oldest are closed to
+  // stay under it, so no single answer may be larger.
+  std::size_t max_buffered = 8 << 20;
+  Time head_deadline{5'000};      // from the connection or a request's first byte to the end of its head
+  Time request_deadline{10'000};  // from a request's first byte to its last
+  Time write_deadline{15'000};    // for a whole answer; for a stream, without progress
+  Time idle_deadline{30'000};     // between two requests of a connection
+  Time drain_deadline{1'000};     // how long a peer may go on sending after a final answer
+  Time stop_deadline{5'000};      // how long stop() lets running requests finish
 };
 
 class Server {

@@ -121,7 +121,7 @@ TEST_F(Framing, BoundsTheHead) {
   EXPECT_EQ(status(start + std::string(16 * 1024 - start.size() - 3, 'a') + "\r\n\r\n"), 431);
   EXPECT_EQ(status("GET /" + std::string(16 * 1024, 'a')), 431);
   std::string fields;
-  for (int i = 0; i < 99; ++i) fields += "X" + std::to_string(i) + ": 1\r\n";
+  for (int i = 0; i < 99; ++i) fields.append("X").append(std::to_string(i)).append(": 1\r\n");
   EXPECT_EQ(status(get("/", fields)), 200);
   EXPECT_EQ(status(get("/", fields + "One: 1\r\n")), 431);
   EXPECT_EQ(status(get("/" + std::string(2'047, 'a'))), 200);
@@ -193,10 +193,11 @@ TEST_F(Framing, LeavesPercentSignsInFieldsAlone) {
 TEST_F(Framing, AnswersPipelinedRequestsInOrderAndKeepsTheConnection) {
   Wire wire(server_.port());
   std::string bytes;
-  for (int i = 0; i < 50; ++i) bytes += i % 2 ? get("/" + std::to_string(i)) : post(std::string(100, 'x'));
+  for (int i = 0; i < 50; ++i)
+    bytes += i % 2 ? get(std::string("/").append(std::to_string(i))) : post(std::string(100, 'x'));
   wire.send(bytes);
   for (int i = 0; i < 50; ++i) {
-    const std::string path = i % 2 ? "GET /" + std::to_string(i) + '\n' : "POST /p\n";
+    const std::string path = i % 2 ? std::string("GET /").append(std::to_string(i)) : "POST /p";
     EXPECT_EQ(wire.answer().body.substr(0, path.size()), path) << i;
   }
   EXPECT_EQ(wire.ask(get("/again")).status, 200);

@@ -106,7 +106,7 @@ TEST(Server, ClosesAfterEveryErrorAnswer) {
 }
 
 TEST(Server, SendsALargeAnswerToASlowReader) {
-  const std::string page(8 << 20, 'p');
+  const std::string page(7 << 20, 'p');
   Server server({}, [&](const auto& exchange) { exchange->answer({200, "text/html", page, {}}); });
   Wire wire(server.port());
   wire.send(get("/"));

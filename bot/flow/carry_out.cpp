@@ -1,0 +1,170 @@
+// Effects become rows.
+#include <algorithm>
+
+#include "bot/flow/talk.h"
+#include "config/clock.h"
+
+namespace careline::flow {
+namespace {
+constexpr std::int64_t kHour_ms = 3'600'000;
+constexpr std::int64_t kQuestionKnown_ms = 30 * 60'000;
+constexpr std::size_t kAnswersShown = 3;
+
+// Anonymous rows carry hours, so that their times tell nobody anything.
+std::int64_t to_the_hour(std::int64_t ms) { return ms / kHour_ms * kHour_ms; }
+std::int64_t to_the_next_hour(std::int64_t ms) { return to_the_hour(ms + kHour_ms - 1); }
+
+std::string short_name() { return store::random_id<ThreadId>().hex().substr(0, 6); }
+
+}  // namespace
+
+void Talk::carry_out(const Say& effect) { say(effect.prompt); }
+
+void Talk::carry_out(const OpenQuestion& question) {
+  store::Thread thread{.id = store::random_id<ThreadId>(), .kind = "question", .label = short_name()};
+  thread.opened_at = thread.active_at = to_the_hour(now_);
+  thread.due_at = to_the_next_hour(config::question_due(house_.programme, now_));
+  threads_.open(thread, question.receipt,
+                question.with_return_address ? std::optional(person_.line_id) : std::nullopt);
+  threads_.add(thread.id, {.author = "employee", .text = question.subject, .at = to_the_hour(now_)});
+  append(thread, question.parts);
+  if (question.with_return_address) {
+    talk_.question = thread.id.hex();
+    talk_.question_until = now_ + kQuestionKnown_ms;
+  }
+}
+
+void Talk::append(const store::Thread& thread, const std::vector<Part>& parts) {
+  const bool anonymous = thread.kind == "question";
+  const std::int64_t at = anonymous ? to_the_hour(now_) : now_;
+  for (const Part& part : parts)
+    threads_.add(thread.id, {.author = "employee", .text = part.text, .at = at, .line_message = LineKey::from_hex(part.key)});
+  const bool was_waiting = thread.waiting && thread.due_at > 0;
+  std::int64_t due = config::question_due(house_.programme, now_);
+  if (anonymous) due = to_the_next_hour(due);
+  // A time that was told never moves later.
+  threads_.waits(thread.id, 1, at, was_waiting ? std::min(thread.due_at, due) : due);
+  house_.changes.tell("list");
+  house_.changes.tell("thread:" + thread.id.hex());
+}
+
+void Talk::carry_out(const AddToThread& effect) {
+  const auto id = ThreadId::from_hex(effect.thread);
+  if (const auto thread = id ? threads_.find(*id) : std::nullopt) append(*thread, effect.parts);
+}
+
+void Talk::carry_out(const CloseThread& effect) {
+  const auto id = ThreadId::from_hex(effect.thread);
+  if (!id || !threads_.find(*id)) return;
+  threads_.set_closed(*id, 1);
+  threads_.drop_return_address(*id);
+  if (talk_.question == effect.thread) talk_.question.clear();
+  std::erase(talk_.nudged, effect.thread);
+  house_.changes.tell("list");
+}
+
+void Talk::carry_out(const OpenCase& intake) {
+  store::Thread thread{.id = store::random_id<ThreadId>(), .kind = "case", .label = intake.number};
+  thread.person = person_.id;
+  thread.opened_at = thread.active_at = now_;
+  thread.due_at = config::question_due(house_.programme, now_);
+  threads_.open(thread, std::nullopt, std::nullopt);
+  std::string form;
+  for (const auto& [key, answer] : intake.fields) form += house_.phrases.text(key) + "：" + answer + "\n";
+  threads_.add(thread.id, {.author = "system", .text = form, .at = now_});
+  append(thread, intake.matter);
+}
+
+void Talk::carry_out(const JoinTopic& effect) {
+  people_.join(effect.topic, person_.id, today());
+}
+void Talk::carry_out(const LeaveTopic& effect) {
+  people_.leave(effect.topic, person_.id);
+  house_.writer.erase_soon();
+}
+
+void Talk::carry_out(const ShowPosts& effect) {
+  const auto* topic = house_.programme.topic(effect.topic);
+  if (!topic) return;
+  const auto posts = store::Posts(db_, house_.keys).latest(effect.topic, kAnswersShown);
+  if (posts.empty()) return say("flow.posts.none", {{"topic", topic->name}});
+  say("flow.posts.head", {{"topic", topic->name}});
+  for (const auto& post : posts)
+    say("flow.posts.one", {{"date", config::taipei_date_text(post.at)}, {"text", post.text}});
+}
+
+void Talk::carry_out(const NoteNotice& effect) {
+  if (effect.agreed)
+    people_.consented(person_.id, effect.kind, kNoticeVersion, now_);
+  else
+    people_.notice_shown(effect.kind, kNoticeVersion, today());
+}
+
+// What a law keeps (cases) stays; the person's row stays only as the way back to them.
+void Talk::carry_out(const EraseMe&) {
+  for (const std::string& topic : people_.topics_of(person_.id)) people_.leave(topic, person_.id);
+  talk_ = {};
+  if (threads_.cases_of(person_.id).empty()) {
+    people_.forget(person_.id);
+    erased_ = true;
+  }
+  house_.writer.erase_soon();
+}
+
+// In a named case the message joins the case. Anywhere else it opens a thread of its own, which holds this
+// message only and is linked to nobody.
+void Talk::alert(const crisis::Finding& finding) {
+  std::string rules = finding.version;
+  for (const auto& rule : finding.rules) rules += " " + rule;
+  auto thread = threads_.open_case_of(person_.id);
+  if (!thread) {
+    thread = store::Thread{.id = store::random_id<ThreadId>(), .kind = "alert", .label = short_name()};
+    thread->opened_at = thread->active_at = now_;
+    threads_.open(*thread, std::nullopt, std::nullopt);
+  }
+  threads_.add(thread->id, {.author = "employee", .text = in_.text, .at = now_, .line_message = LineKey::from_hex(line_key())});
+  threads_.waits(thread->id, 1, now_, now_);
+  threads_.raise(thread->id, static_cast<std::int64_t>(finding.severity), finding.kind, rules, now_);
+  talk_.alert = thread->id.hex();
+  house_.changes.tell("list");
+  house_.changes.tell("thread:" + thread->id.hex());
+  house_.changes.tell("alert");
+}
+
+void Talk::view(const store::Thread& thread) {
+  const bool is_case = thread.kind == "case";
+  if (!is_case) {
+    talk_.question = thread.id.hex();
+    talk_.question_until = now_ + kQuestionKnown_ms;
+  }
+  auto answers = threads_.unfetched_answers(thread.id);
+  if (answers.empty()) {
+    const auto all = threads_.messages(thread.id);
+    std::copy_if(all.begin(), all.end(), std::back_inserter(answers), [](const auto& m) { return m.author == "counsellor"; });
+  }
+  if (answers.size() > kAnswersShown) answers.erase(answers.begin(), answers.end() - kAnswersShown);
+  for (const auto& m : answers) say("flow.answer", {{"label", label_of(thread)}, {"text", m.text}});
+  threads_.fetched_all(thread.id);
+  threads_.set_delivery_of_thread(thread.id, "accepted", "");
+  std::erase(talk_.nudged, thread.id.hex());
+  house_.changes.tell("thread:" + thread.id.hex());
+  if (thread.closed) return say("flow.answers.closed", {{"label", label_of(thread)}});
+  if (answers.empty())
+    return say({{{{"flow.answers.none", {{"label", label_of(thread)}, {"due", config::taipei_text(thread.due_at)}}}}},
+                is_case ? std::vector<Choice>{} : std::vector<Choice>{{"cmd:follow_up", {"flow.command.follow_up"}}}});
+  if (is_case) return say("flow.answers.next_case", {{"number", thread.label}});
+  say({{{{"flow.answers.next"}}},
+       {{"cmd:follow_up", {"flow.command.follow_up"}}, {"cmd:close_question", {"flow.command.close_question"}}}});
+}
+
+// 查看回覆: what was announced last, else the question at hand, else the open case.
+void Talk::view_answers() {
+  for (const std::string& hex : std::vector<std::string>{talk_.nudged.empty() ? "" : talk_.nudged.back(), talk_.question}) {
+    const auto id = ThreadId::from_hex(hex);
+    if (const auto thread = id ? threads_.find(*id) : std::nullopt) return view(*thread);
+  }
+  if (const auto open = threads_.open_case_of(person_.id)) return view(*open);
+  say("flow.answers.which");
+}
+
+}  // namespace careline::flow

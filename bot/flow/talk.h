@@ -1,0 +1,112 @@
+// The parts of one turn: what it reads, what it says, what it changes.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bot/flow/conversation.h"
+#include "bot/flow/house.h"
+#include "handlers/crisis/cards.h"
+#include "store/outbox.h"
+#include "store/people.h"
+#include "store/posts.h"
+#include "store/threads.h"
+
+namespace careline::flow {
+
+// One person's turn. Its functions stand in talk.cpp (saying), routing.cpp (what a message means),
+// facts.cpp (what the features need to know) and carry_out.cpp (effects).
+class Talk {
+ public:
+  Talk(House& house, store::Db& db, const Incoming& in, std::int64_t received_at);
+
+  void hear();  // the whole turn
+
+ private:
+  // routing.cpp
+  void hear_text();
+  void hear_postback();
+  void hear_other();
+  bool hear_crisis();
+  bool hear_receipt();
+  void hear_follow();
+  void hear_unsend();
+  void hear_edit();
+  void command(const std::string& id);
+  bool command_at_rest(const std::string& id);
+  void choose(const std::string& id);
+  void rest_text();
+  void rest_awhile();  // a conversation left for 30 minutes is put to rest
+  void resume_draft();
+  void offer_draft();
+  Offer also_accepted();
+  void crisis_choice(const std::string& id);
+
+  // features
+  void feed(const Event& event);
+  void begin_questions();
+  void on_thread_command(const std::string& id);
+  template <class State>
+  void settle(const StepOf<State>& step);
+
+  // facts.cpp
+  questions::Facts question_facts();
+  counselling::Facts counselling_facts();
+  topic_groups::Facts topic_facts();
+  menu::Facts menu_facts();
+  crisis::CardFacts card_facts(bool alerted);
+  std::string due_text();
+  std::string reading_text();
+  std::vector<menu::ThreadLine> thread_lines();
+  std::string label_of(const store::Thread& thread);
+
+  // carry_out.cpp
+  void carry_out(const Say& effect);
+  void carry_out(const OpenQuestion& effect);
+  void carry_out(const AddToThread& effect);
+  void carry_out(const CloseThread& effect);
+  void carry_out(const OpenCase& effect);
+  void carry_out(const JoinTopic& effect);
+  void carry_out(const LeaveTopic& effect);
+  void carry_out(const ShowPosts& effect);
+  void carry_out(const NoteNotice& effect);
+  void carry_out(const EraseMe& effect);
+  void alert(const crisis::Finding& finding);
+  void view(const store::Thread& thread);
+  void view_answers();
+  void append(const store::Thread& thread, const std::vector<Part>& parts);
+
+  // talk.cpp
+  void say(const Prompt& prompt);
+  void say(const std::string& key, const Values& values = {});
+  void send();
+  void remember();
+  Part part() const;
+  std::string line_key() const;
+  std::int64_t today() const;
+
+  House& house_;
+  store::Db& db_;
+  const Incoming& in_;
+  const std::int64_t received_at_, now_;
+  store::People people_;
+  store::Threads threads_;
+  store::Person person_;
+  Conversation talk_;
+  Prompt saying_;
+  std::optional<std::string> receipt_, case_number_;
+  bool own_prompt_ = false;  // what is said is the state's own prompt
+  bool crisis_ = false, erased_ = false;
+};
+
+// A promise to send `messages_json` to a LINE id; `about` (JSON) is told how it went. The pieces in one place.
+struct Promise {
+  store::Lane lane = store::Lane::reply;
+  PersonId person;
+  std::string to, token, messages_json, about = "null";
+  std::int64_t token_until = 0, due_at = 0;
+  std::int64_t counsellor = 0;
+};
+void promise(House& house, store::Db& db, const Promise& p);
+
+}  // namespace careline::flow

@@ -1,0 +1,136 @@
+// Calls to LINE's Messaging API.
+#include "bot/line/client.h"
+
+#include <curl/curl.h>
+
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace careline::line {
+namespace {
+using nlohmann::json;
+using Kind = flow::Answer::Kind;
+constexpr long kConnect_ms = 3'000, kSend_ms = 10'000, kAsk_ms = 3'000;
+constexpr std::size_t kMostRead = 64 * 1024;
+
+struct Handle {
+  CURL* curl = curl_easy_init();
+  ~Handle() { curl_easy_cleanup(curl); }
+};
+
+std::size_t keep(char* data, std::size_t, std::size_t size, void* into) {
+  auto& body = *static_cast<std::string*>(into);
+  if (body.size() + size <= kMostRead) body.append(data, size);
+  return size;
+}
+
+// Without a connection LINE cannot have taken anything.
+bool never_sent(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_URL_MALFORMAT: return true;
+    default: return false;
+  }
+}
+
+struct Headers {
+  curl_slist* list = nullptr;
+  void add(const std::string& line) { list = curl_slist_append(list, line.c_str()); }
+  ~Headers() { curl_slist_free_all(list); }
+};
+
+const char* path_of(store::Mode mode) {
+  switch (mode) {
+    case store::Mode::reply: return "/v2/bot/message/reply";
+    case store::Mode::push: return "/v2/bot/message/push";
+    case store::Mode::multicast: return "/v2/bot/message/multicast";
+  }
+  return "";
+}
+
+// The same parcel gives the same bytes on every try.
+std::string wire_body(const store::Parcel& parcel) {
+  const json body = json::parse(parcel.body);
+  json wire = {{"messages", body.at("messages")}};
+  if (parcel.mode == store::Mode::reply)
+    wire["replyToken"] = body.at("token");
+  else
+    wire["to"] = body.at("to");
+  return wire.dump();
+}
+
+}  // namespace
+
+Client::Client(std::string api_base, std::string token) : base_(std::move(api_base)), token_(std::move(token)) {
+  static const CURLcode kStarted = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (kStarted != CURLE_OK) throw std::runtime_error("libcurl could not be started");
+}
+Client::~Client() = default;
+
+Client::Reply Client::call(const std::string& path, const std::string* body, const std::string& retry_key,
+                           long deadline_ms) const {
+  static thread_local Handle handle;
+  CURL* curl = handle.curl;
+  curl_easy_reset(curl);  // keeps the connection
+  Reply reply;
+  Headers headers;
+  headers.add("Authorization: Bearer " + token_);
+  headers.add("Expect:");
+  if (body) headers.add("Content-Type: application/json");
+  if (!retry_key.empty()) headers.add("X-Line-Retry-Key: " + retry_key);
+  curl_easy_setopt(curl, CURLOPT_URL, (base_ + path).c_str());
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, base_.starts_with("https:") ? "https" : "http");
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.list);
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, kConnect_ms);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, deadline_ms);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply.body);
+  if (body) {
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(body->size()));
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body->c_str());
+  }
+  const CURLcode code = curl_easy_perform(curl);
+  long status = 0;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  reply.kind = code == CURLE_OK ? Kind::status : never_sent(code) ? Kind::not_sent : Kind::unknown;
+  reply.status = static_cast<int>(status);
+  return reply;
+}
+
+flow::Answer Client::send(const store::Parcel& parcel) const {
+  // Reply takes no retry key: LINE answers 400 to one.
+  const std::string body = wire_body(parcel);
+  const auto reply =
+      call(path_of(parcel.mode), &body, parcel.mode == store::Mode::reply ? "" : parcel.retry_key, kSend_ms);
+  flow::Answer answer{reply.kind, reply.status};
+  // A 200 with something that is not LINE's JSON (a proxy's page, half an answer) tells nothing.
+  if (answer.kind == Kind::status && answer.status / 100 == 2 && !json::accept(reply.body)) answer.kind = Kind::unknown;
+  if (answer.kind == Kind::status && answer.status == 429)
+    answer.quota = reply.body.find("monthly limit") != std::string::npos;
+  return answer;
+}
+
+std::optional<std::int64_t> Client::number_at(const std::string& path, const char* field) const {
+  const auto reply = call(path, nullptr, "", kAsk_ms);
+  if (reply.kind != Kind::status || reply.status != 200) return std::nullopt;
+  const json body = json::parse(reply.body, nullptr, false);
+  if (!body.is_object() || !body.contains(field) || !body[field].is_number()) return std::nullopt;
+  return body[field].get<std::int64_t>();
+}
+
+std::optional<std::int64_t> Client::quota_left() const {
+  const auto value = number_at("/v2/bot/message/quota", "value");
+  if (!value) return std::nullopt;
+  const auto used = number_at("/v2/bot/message/quota/consumption", "totalUsage");
+  if (!used) return std::nullopt;
+  return std::max<std::int64_t>(0, *value - *used);
+}
+
+}  // namespace careline::line

@@ -1,0 +1,35 @@
+// Calls to LINE's Messaging API by libcurl, each with a total deadline.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "bot/flow/delivery.h"
+
+namespace careline::line {
+
+// Sends parcels. Thread-safe: every thread keeps a connection of its own. Follows no redirect, speaks plain http
+// only to loopback, and reads at most 64 KiB of an answer.
+class Client {
+ public:
+  Client(std::string api_base, std::string token);
+  ~Client();
+  flow::Answer send(const store::Parcel& parcel) const;
+  // What is left of the month's messages; nullopt if unlimited or LINE does not say. At most 3 s.
+  std::optional<std::int64_t> quota_left() const;
+
+ private:
+  struct Reply {
+    flow::Answer::Kind kind = flow::Answer::Kind::unknown;
+    int status = 0;
+    std::string body;
+  };
+  Reply call(const std::string& path, const std::string* body, const std::string& retry_key, long deadline_ms) const;
+  std::optional<std::int64_t> number_at(const std::string& path, const char* field) const;
+
+  std::string base_, token_;
+};
+
+}  // namespace careline::line

@@ -1,0 +1,38 @@
+// The command line.
+#include <CLI/CLI.hpp>
+
+#include "bot/commands.h"
+
+int main(int argc, char** argv) {
+  CLI::App app{"Careline: a LINE bot and a console for Employee Assistance Programmes.\n"
+               "First: careline init --config careline.toml, then careline serve --config careline.toml"};
+  app.set_version_flag("--version", std::string("careline ") + CARELINE_VERSION);
+  app.require_subcommand(1);
+  std::string config;
+  const auto with_config = [&](CLI::App* command) {
+    command->add_option("--config", config, "the settings (TOML)")->required();
+    return command;
+  };
+  bool intake_only = false;
+  auto* init = with_config(app.add_subcommand("init", "make what is missing: key, directory, database"));
+  auto* serve = with_config(app.add_subcommand("serve", "run the service until SIGTERM"));
+  serve->add_flag("--intake-only", intake_only, "store webhooks and take no turns");
+  auto* check = with_config(app.add_subcommand("check-config", "read the settings, secrets and programme"));
+  auto* doctor = with_config(app.add_subcommand("doctor", "look at settings, store and approvals"));
+  auto* operators = app.add_subcommand("operator", "who may sign in at the console");
+  operators->require_subcommand(1);
+  auto* add = with_config(operators->add_subcommand("add", "add one; the password is read from standard input"));
+  std::string name, role;
+  add->add_option("name", name, "how they sign in")->required();
+  add->add_option("--role", role)->required()->check(CLI::IsMember({"counsellor", "admin"}));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (init->parsed()) return careline::run_init(config);
+  if (serve->parsed()) return careline::run_serve(config, intake_only);
+  if (check->parsed()) return careline::run_check_config(config);
+  if (doctor->parsed()) return careline::run_doctor(config);
+  return careline::run_operator_add(config, name, role);
+}

@@ -1,0 +1,230 @@
+// Owns every thread of a running Careline.
+#include "bot/service.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "bot/console/console.h"
+#include "bot/control.h"
+#include "bot/flow/desk.h"
+#include "bot/flow/inbox_worker.h"
+#include "bot/flow/sender.h"
+#include "bot/lifeline.h"
+#include "bot/line/client.h"
+#include "bot/line/incoming.h"
+#include "bot/line/outgoing.h"
+#include "bot/log.h"
+#include "bot/place.h"
+#include "bot/web/server.h"
+#include "bot/webhook.h"
+#include "config/clock.h"
+#include "config/embedded.h"
+#include "store/inbox.h"
+#include "store/migrate.h"
+#include "store/operators.h"
+#include "store/outbox.h"
+#include "store/people.h"
+
+namespace careline {
+namespace {
+
+constexpr int kConsoleWorkers = 8, kOpsWorkers = 2;
+constexpr std::int64_t kRemembered_days = 14;  // how long a delivery twice of the same event is noticed
+
+std::int64_t now_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+std::string_view crisis_rules() {
+  for (const auto& [name, text] : config::embedded())
+    if (name == "config/crisis/rules.json") return text;
+  throw std::logic_error("the binary carries no crisis rules");
+}
+
+web::Options listen_at(const config::ListenAddress& at, int workers) {
+  web::Options options;
+  options.host = at.host;
+  options.port = at.port;
+  options.workers = workers;
+  return options;
+}
+
+// What a day leaves behind: keys of events and the states of conversations that were left.
+class Housekeeping {
+ public:
+  explicit Housekeeping(flow::House& house) : thread_([this, &house] { loop(house); }) {}
+  ~Housekeeping() {
+    {
+      const std::lock_guard lock(mutex_);
+      stop_ = true;
+    }
+    wake_.notify_all();
+    thread_.join();
+  }
+
+ private:
+  void loop(flow::House& house) {
+    for (std::unique_lock lock(mutex_); !stop_;) {
+      wake_.wait_for(lock, std::chrono::hours(1), [&] { return stop_; });
+      if (stop_) return;
+      house.writer.submit([&house](store::Db& db) { sweep(house, db); }, nullptr);
+    }
+  }
+  static void sweep(flow::House& house, store::Db& db) {
+    const std::int64_t day = house.now_ms() / config::kDayMilliseconds;
+    for (const char* sql : {"DELETE FROM seen WHERE day < :day", "DELETE FROM unsent WHERE day < :day"})
+      db.query(sql).bind(":day", day - kRemembered_days).run();
+    store::People(db, house.keys).sweep_states(day - 1);
+    house.writer.erase_soon();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stop_ = false;
+  std::thread thread_;
+};
+
+// /livez, /readyz and /metrics, for the machine itself only.
+class Ops {
+ public:
+  Ops(store::Writer& writer, const store::Keyring& keys, const WebhookCounts& counts, std::function<bool()> turns_run)
+      : writer_(writer), keys_(keys), counts_(counts), turns_run_(std::move(turns_run)) {}
+
+  void operator()(const std::shared_ptr<web::Exchange>& exchange) {
+    const auto& path = exchange->request().path;
+    if (path == "/livez") return exchange->answer({.body = "ok\n"});
+    if (path == "/readyz") {
+      const bool ready = can_write() && turns_run_();
+      return exchange->answer({.status = ready ? 200 : 503, .body = ready ? "ready\n" : "not ready\n"});
+    }
+    if (path == "/metrics") return exchange->answer({.type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics()});
+    exchange->answer({.status = 404, .body = "not found\n"});
+  }
+
+ private:
+  bool can_write() {
+    try {
+      writer_.run([](store::Db& db) {
+        db.query("INSERT INTO counters (name, value) VALUES ('probe', 1) ON CONFLICT (name) DO UPDATE SET value = 1 - value").run();
+      });
+      return true;
+    } catch (const std::exception&) {
+      return false;
+    }
+  }
+
+  std::string metrics() {
+    prometheus::Registry registry;
+    const auto gauge = [&](const char* name, const char* help, double value) {
+      prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({}).Set(value);
+    };
+    const auto counter = [&](const char* name, const char* help, std::int64_t value) {
+      prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({}).Increment(static_cast<double>(value));
+    };
+    counter("careline_webhook_events_stored_total", "Webhook events stored", counts_.stored);
+    counter("careline_webhook_events_duplicate_total", "Webhook events that had come before", counts_.duplicates);
+    counter("careline_webhook_bad_signatures_total", "Requests with a wrong signature", counts_.bad_signatures);
+    counter("careline_webhook_bad_bodies_total", "Signed requests that were no JSON", counts_.bad_bodies);
+    counter("careline_webhook_unstored_total", "Requests that could not be stored", counts_.unstored);
+    try {
+      writer_.run([&](store::Db& db) {
+        const auto outbox = store::Outbox(db, keys_).counts();
+        gauge("careline_inbox_waiting", "Events that wait for their turn",
+              static_cast<double>(store::Inbox(db, keys_).waiting_count()));
+        gauge("careline_outbox_waiting", "Messages that wait to be sent", static_cast<double>(outbox.waiting));
+        gauge("careline_outbox_dead", "Messages that could not be sent", static_cast<double>(outbox.dead));
+      });
+    } catch (const std::exception&) {
+      // Without the store the other figures are still worth reading.
+    }
+    std::vector<prometheus::MetricFamily> families = registry.Collect();
+    return prometheus::TextSerializer().Serialize(families);
+  }
+
+  store::Writer& writer_;
+  const store::Keyring& keys_;
+  const WebhookCounts& counts_;
+  std::function<bool()> turns_run_;
+};
+
+std::string answer_control(flow::Desk& desk, const std::string& request) try {
+  const auto j = nlohmann::json::parse(request);
+  const bool added = desk.add_operator(j.at("name"), j.at("role"), j.at("password"));
+  return added ? "ok" : "taken";
+} catch (const std::exception&) {
+  return "failed";
+}
+
+void wait_for_the_end() {
+  sigset_t ends;
+  sigemptyset(&ends);
+  sigaddset(&ends, SIGTERM);
+  sigaddset(&ends, SIGINT);
+  int signal = 0;
+  sigwait(&ends, &signal);
+}
+
+}  // namespace
+
+int serve(const config::Settings& settings, const config::Secrets& secrets, const config::Programme& programme,
+          Scope scope) {
+  const auto keys = store::Keyring::load(settings.key_file);
+  const crisis::Lookout lookout(crisis_rules());
+  store::Writer writer(database_file(settings));
+  writer.run([](store::Db& db) { store::migrate(db); });
+  flow::Changes changes;
+  const line::Client client(settings.api_base, secrets.channel_access_token);
+
+  flow::House house{keys, config::Phrases::built_in(), programme, lookout, writer, changes};
+  house.now_ms = now_ms;
+  house.read = line::read_event;
+  house.write = line::messages_json;
+  house.quota_left = [&] { return client.quota_left(); };
+  house.on_duty = [] { return false; };
+  house.promised = [] {};
+
+  flow::Desk desk(house);
+  console::Console console({database_file(settings), keys, house.phrases, programme, desk, changes, now_ms});
+  house.on_duty = [&] { return console.counsellor_signed_in(); };
+
+  std::unique_ptr<flow::Sender> sender;
+  std::unique_ptr<flow::InboxWorker> inbox;
+  if (scope == Scope::everything) {
+    sender = std::make_unique<flow::Sender>(house, [&](const store::Parcel& p) { return client.send(p); },
+                                            settings.max_requests_per_second);
+    house.promised = [&] { sender->wake(); };
+    inbox = std::make_unique<flow::InboxWorker>(house);
+  }
+  Lifeline lifeline(house, client);
+  Webhook webhook(house, secrets.channel_secret, [&] { if (inbox) inbox->wake(); },
+                  [&](const auto& arrivals) { lifeline.answer(arrivals); });
+  const Housekeeping housekeeping(house);
+
+  web::raise_descriptor_limit();
+  web::Server webhook_server(listen_at(settings.webhook.listen, 0), std::ref(webhook));
+  web::Server console_server(listen_at(settings.console.listen, kConsoleWorkers), console.handler());
+  Ops ops(writer, keys, webhook.counts(), [&] { return !inbox || inbox->healthy(); });
+  web::Server ops_server(listen_at(settings.ops.listen, kOpsWorkers), std::ref(ops));
+  const Control control(socket_file(settings), [&](const std::string& request) { return answer_control(desk, request); });
+  log(Level::info, "serve_started",
+      {{Field::version, CARELINE_VERSION}, {Field::port, std::int64_t{webhook_server.port()}}});
+
+  wait_for_the_end();
+  log(Level::info, "serve_stopping");
+  webhook_server.stop();
+  console_server.stop();
+  ops_server.stop();
+  if (inbox) inbox->stop();
+  if (sender) sender->stop();
+  return 0;
+}
+
+}  // namespace careline
