@@ -14,7 +14,7 @@ class Templates {
   explicit Templates(const config::Phrases& phrases);
 
   /// Renders pages/<name>.html; everything in the view is escaped. Words are read as {{console.…}}, other
-  /// pages of this folder as {{>name}}. Throws std::logic_error for an unknown name or a broken page.
+  /// pages of this folder as {{>pages/name}}. Throws std::logic_error for an unknown name or a broken page.
   std::string render(std::string_view name, const Json& view) const;
   /// The page inside the frame (layout.html); `frame` goes over what the page's view says.
   std::string page(std::string_view name, Json view, const Json& frame) const;

@@ -1,6 +1,7 @@
 // What the pages do beyond htmx: forms as JSON, the connection in words, counting, sending by keyboard.
 const body = document.body;
 const byId = (id) => document.getElementById(id);
+let leaving = false;
 const drafts = () => [...document.querySelectorAll('[data-draft]')].some((field) => field.value.trim() !== '');
 
 // --- asking the server -------------------------------------------------------------------------------------
@@ -72,18 +73,21 @@ function take(form, answer, sent) {
     count(field);
   }
   if (answer.refresh) htmx.trigger(byId(answer.refresh), 'refresh');
-  if (answer.go) location.assign(answer.go);
+  if (answer.go || leaving) location.assign(answer.go ?? '/sign-in');
 }
 
 async function submit(form, button) {
   if (form.dataset.busy || !sendable(form, button)) return;
+  leaving ||= form.getAttribute('action') === '/sign-out';
   form.dataset.busy = 'yes';
   for (const one of form.querySelectorAll('button')) one.setAttribute('aria-disabled', 'true');
   try {
     const data = Object.fromEntries(new FormData(form));
-    const answer = await post(button?.dataset.action ?? form.dataset.action, { ...data, key: form.dataset.key });
+    const action = button?.getAttribute('formaction') ?? form.getAttribute('action');
+    const answer = await post(action, { ...data, key: form.dataset.key });
     take(form, answer, data.text);
   } catch {
+    leaving = false;
     say(form, { problem: body.dataset.fault });
   }
   delete form.dataset.busy;
@@ -91,7 +95,6 @@ async function submit(form, button) {
 }
 
 document.addEventListener('submit', (event) => {
-  if (!event.target.dataset.action) return;
   event.preventDefault();
   submit(event.target, event.submitter);
 });
@@ -136,8 +139,9 @@ function connection(state) {
   shown.textContent = shown.dataset[state];
 }
 
-// The session has ended: nothing to read stays on a screen that somebody may have left.
+// The session has ended without our doing: nothing to read stays on a screen that somebody may have left.
 function over() {
+  if (leaving) return;
   if (!drafts()) {
     location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
     return;
@@ -160,6 +164,7 @@ body.addEventListener('htmx:responseError', (event) => {
 window.addEventListener('focus', () => {
   if (body.dataset.over) renewed().catch(() => {});
 });
+window.addEventListener('pagehide', () => { leaving = true; });
 document.addEventListener('sse:alert', () => {
   const alarm = byId('alarm');
   if (alarm) alarm.textContent = alarm.dataset.words;
