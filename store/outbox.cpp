@@ -112,14 +112,16 @@ std::int64_t Outbox::next_due() {
 }
 
 Outbox::Counts Outbox::counts() {
-  auto q = db_.query("SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'dead') FROM outbox");
+  auto q = db_.query(
+      "SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'dead') FROM outbox");
   q.step();
   return {q.integer(0), q.integer(1)};
 }
 
 std::vector<Outbox::DeadLetter> Outbox::dead_letters(std::int64_t limit) {
   std::vector<DeadLetter> found;
-  auto q = db_.query("SELECT id, made_at, reason FROM outbox WHERE state = 'dead' ORDER BY id DESC LIMIT :limit");
+  auto q =
+      db_.query("SELECT id, made_at, reason FROM outbox WHERE state = 'dead' ORDER BY id DESC LIMIT :limit");
   q.bind(":limit", limit);
   while (q.step()) found.push_back({q.integer(0), q.integer(1), q.text(2)});
   return found;

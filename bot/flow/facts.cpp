@@ -30,14 +30,16 @@ std::string Talk::due_text() { return config::taipei_text(config::question_due(h
 std::string Talk::reading_text() {
   if (config::open_at(house_.programme, now_))
     return house_.phrases.text("flow.reading.open", {{"due", due_text()}});
-  return house_.phrases.text("flow.reading.closed",
-                             {{"next", config::taipei_text(config::next_opening(house_.programme, now_))},
-                              {"due", due_text()}});
+  return house_.phrases.text(
+      "flow.reading.closed",
+      {{"next", config::taipei_text(config::next_opening(house_.programme, now_))}, {"due", due_text()}});
 }
 
 questions::Facts Talk::question_facts() {
   if (!receipt_) receipt_ = questions::make_receipt(receipt_bytes());
-  return {.fresh_receipt = *receipt_, .due_text = due_text(), .deadline_days = house_.programme.question_deadline_days};
+  return {.fresh_receipt = *receipt_,
+          .due_text = due_text(),
+          .deadline_days = house_.programme.question_deadline_days};
 }
 
 counselling::Facts Talk::counselling_facts() {

@@ -13,7 +13,8 @@ namespace {
 using nlohmann::json;
 constexpr std::size_t kThreads = 16;
 constexpr std::size_t kForCrisis = 4;  // threads that no ordinary message ever holds
-constexpr std::size_t kAhead = 16;     // taken beyond what the threads hold, so that they never wait for a commit
+constexpr std::size_t kAhead =
+    16;  // taken beyond what the threads hold, so that they never wait for a commit
 constexpr std::int64_t kLease_ms = 60'000;
 constexpr std::chrono::milliseconds kLook{500};  // for what falls due by time
 
@@ -23,8 +24,11 @@ double jitter() {
 }
 
 // What the promise was about hears how it went: a counsellor's answers, a broadcast's counts.
-void tell_about(House& house, store::Db& db, const json& about, const Verdict& verdict, std::int64_t recipients) {
-  if (!about.is_object() || verdict.what == Verdict::What::again || verdict.what == Verdict::What::push_instead) return;
+void tell_about(House& house, store::Db& db, const json& about, const Verdict& verdict,
+                std::int64_t recipients) {
+  if (!about.is_object() || verdict.what == Verdict::What::again ||
+      verdict.what == Verdict::What::push_instead)
+    return;
   const bool sent = verdict.what == Verdict::What::sent;
   if (const auto id = ThreadId::from_hex(about.value("thread", "")))
     store::Threads(db, house.keys).set_delivery_of_thread(*id, sent ? "accepted" : "failed", verdict.reason);
@@ -76,8 +80,10 @@ void Sender::plan() {
     try {
       while (take_due()) {
       }
+      unwritten_ = false;
     } catch (const std::exception&) {
       // The store cannot be written now (a full disk): what was promised waits, and is looked for again.
+      unwritten_ = true;
     }
   }
 }
@@ -116,7 +122,9 @@ void Sender::carry() {
     store::Parcel parcel;
     {
       std::unique_lock lock(mutex_);
-      const auto may_take_ordinary = [&] { return !ordinary_.empty() && ordinary_under_way_ < kThreads - kForCrisis; };
+      const auto may_take_ordinary = [&] {
+        return !ordinary_.empty() && ordinary_under_way_ < kThreads - kForCrisis;
+      };
       work_.wait(lock, [&] { return stopping_ || !crisis_.empty() || may_take_ordinary(); });
       if (stopping_) return;  // what was taken and not sent is taken again after its lease
       auto& queue = crisis_.empty() ? ordinary_ : crisis_;
@@ -165,6 +173,7 @@ void Sender::settle(const store::Parcel& parcel, const Answer& answer) {
     tell_pages(house_.changes, about);
   } catch (const std::exception&) {
     // Not written down: after the lease it is tried again, with the same token or the same key.
+    unwritten_ = true;
   }
 }
 

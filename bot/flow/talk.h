@@ -99,7 +99,8 @@ class Talk {
   bool crisis_ = false, erased_ = false;
 };
 
-// A promise to send `messages_json` to a LINE id; `about` (JSON) is told how it went. The pieces in one place.
+// A promise to send `messages_json` to a LINE id; `about` (JSON) is told how it went. The pieces in one
+// place.
 struct Promise {
   store::Lane lane = store::Lane::reply;
   PersonId person;

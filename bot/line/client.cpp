@@ -66,7 +66,8 @@ std::string wire_body(const store::Parcel& parcel) {
 
 }  // namespace
 
-Client::Client(std::string api_base, std::string token) : base_(std::move(api_base)), token_(std::move(token)) {
+Client::Client(std::string api_base, std::string token)
+    : base_(std::move(api_base)), token_(std::move(token)) {
   static const CURLcode kStarted = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (kStarted != CURLE_OK) throw std::runtime_error("libcurl could not be started");
 }
@@ -111,7 +112,8 @@ flow::Answer Client::send(const store::Parcel& parcel) const {
       call(path_of(parcel.mode), &body, parcel.mode == store::Mode::reply ? "" : parcel.retry_key, kSend_ms);
   flow::Answer answer{reply.kind, reply.status};
   // A 200 with something that is not LINE's JSON (a proxy's page, half an answer) tells nothing.
-  if (answer.kind == Kind::status && answer.status / 100 == 2 && !json::accept(reply.body)) answer.kind = Kind::unknown;
+  if (answer.kind == Kind::status && answer.status / 100 == 2 && !json::accept(reply.body))
+    answer.kind = Kind::unknown;
   if (answer.kind == Kind::status && answer.status == 429)
     answer.quota = reply.body.find("monthly limit") != std::string::npos;
   return answer;

@@ -10,8 +10,8 @@
 
 namespace careline::line {
 
-// Sends parcels. Thread-safe: every thread keeps a connection of its own. Follows no redirect, speaks plain http
-// only to loopback, and reads at most 64 KiB of an answer.
+// Sends parcels. Thread-safe: every thread keeps a connection of its own. Follows no redirect, speaks plain
+// http only to loopback, and reads at most 64 KiB of an answer.
 class Client {
  public:
   Client(std::string api_base, std::string token);
@@ -26,7 +26,8 @@ class Client {
     int status = 0;
     std::string body;
   };
-  Reply call(const std::string& path, const std::string* body, const std::string& retry_key, long deadline_ms) const;
+  Reply call(const std::string& path, const std::string* body, const std::string& retry_key,
+             long deadline_ms) const;
   std::optional<std::int64_t> number_at(const std::string& path, const char* field) const;
 
   std::string base_, token_;
