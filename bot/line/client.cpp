@@ -24,6 +24,15 @@ std::size_t keep(char* data, std::size_t, std::size_t size, void* into) {
   return size;
 }
 
+// libcurl sends a request again by itself when a kept connection ends without an answer; LINE may have taken the first
+// one. A body that is read once cannot be sent twice: then libcurl gives up, and the rules of sending decide.
+std::size_t give_once(char* to, std::size_t, std::size_t room, void* from) {
+  auto& left = *static_cast<std::string_view*>(from);
+  const std::size_t size = left.copy(to, room);
+  left.remove_prefix(size);
+  return size;
+}
+
 // Without a connection LINE cannot have taken anything.
 bool never_sent(CURLcode code) {
   switch (code) {
@@ -92,9 +101,12 @@ Client::Reply Client::call(const std::string& path, const std::string* body, con
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, deadline_ms);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply.body);
+  std::string_view left = body ? *body : std::string_view();
   if (body) {
+    curl_easy_setopt(curl, CURLOPT_POST, 1L);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(body->size()));
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body->c_str());
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_once);
+    curl_easy_setopt(curl, CURLOPT_READDATA, &left);
   }
   const CURLcode code = curl_easy_perform(curl);
   long status = 0;
