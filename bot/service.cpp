@@ -34,6 +34,7 @@
 namespace careline {
 namespace {
 
+constexpr std::chrono::seconds kLastCalls{5};  // for calls to LINE after SIGTERM
 constexpr int kConsoleWorkers = 8, kOpsWorkers = 2;
 constexpr std::int64_t kRemembered_days = 14;  // how long a delivery twice of the same event is noticed
 
@@ -189,7 +190,7 @@ int serve(const config::Settings& settings, const config::Secrets& secrets,
   const crisis::Lookout lookout(crisis_rules());
   store::Writer writer(database_file(settings));
   flow::Changes changes;
-  const line::Client client(settings.api_base, secrets.channel_access_token);
+  line::Client client(settings.api_base, secrets.channel_access_token);
 
   flow::House house{keys, config::Phrases::built_in(), programme, lookout, writer, changes};
   house.now_ms = now_ms;
@@ -232,6 +233,7 @@ int serve(const config::Settings& settings, const config::Secrets& secrets,
 
   wait_for_the_end();
   log(Level::info, "serve_stopping");
+  client.end_within(kLastCalls);
   webhook_server.stop();
   console_server.stop();
   ops_server.stop();

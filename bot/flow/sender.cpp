@@ -67,9 +67,24 @@ void Sender::stop() {
   news_.notify_all();
   work_.notify_all();
   for (auto& thread : threads_) thread.join();
+  give_back();
+}
+
+// What was taken and never tried must not look tried after the next start: a stale reply token would count as used.
+void Sender::give_back() {
+  try {
+    house_.writer.run([&](store::Db& db) {
+      store::Outbox outbox(db, house_.keys);
+      for (const auto* queue : {&crisis_, &ordinary_})
+        for (const store::Parcel& parcel : *queue) outbox.give_back(parcel);
+    });
+  } catch (const std::exception&) {
+    // The store cannot be written: it stays as if a call had been begun, and is repeated with its own token or key.
+  }
 }
 
 void Sender::plan() {
+  bool leases_ended = false;
   for (;;) {
     {
       std::unique_lock lock(mutex_);
@@ -78,6 +93,10 @@ void Sender::plan() {
       news_came_ = false;
     }
     try {
+      if (!leases_ended) {
+        house_.writer.run([&](store::Db& db) { store::Outbox(db, house_.keys).end_leases(house_.now_ms(), kLease_ms); });
+        leases_ended = true;
+      }
       while (take_due()) {
       }
       unwritten_ = false;
@@ -126,7 +145,7 @@ void Sender::carry() {
         return !ordinary_.empty() && ordinary_under_way_ < kThreads - kForCrisis;
       };
       work_.wait(lock, [&] { return stopping_ || !crisis_.empty() || may_take_ordinary(); });
-      if (stopping_) return;  // what was taken and not sent is taken again after its lease
+      if (stopping_) return;  // what was taken and not tried is given back
       auto& queue = crisis_.empty() ? ordinary_ : crisis_;
       parcel = std::move(queue.front());
       queue.pop_front();

@@ -30,6 +30,7 @@ class Sender {
   void plan();   // takes what is due from the outbox
   void carry();  // makes the calls
   void settle(const store::Parcel& parcel, const Answer& answer);
+  void give_back();
   bool take_due();
   void keep_pace(store::Mode mode);
 
