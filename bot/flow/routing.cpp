@@ -81,7 +81,7 @@ void Talk::hear_unsend() {
   threads_.unsend(*LineKey::from_hex(key), today());
   withdraw_everywhere(talk_, key);
   house_.writer.erase_soon();
-  house_.changes.tell("list");
+  house_.changes.tell_later("list");
   if (!person_.known) return;
   person_.state_json = encode(talk_);  // as if nothing had been said: the clock of the conversation stands still
   people_.remember(person_, today());
@@ -189,7 +189,7 @@ void Talk::crisis_choice(const std::string& id) {
   const auto thread = ThreadId::from_hex(talk_.alert);
   if (severity && thread && threads_.find(*thread))
     threads_.set_severity(*thread, static_cast<std::int64_t>(*severity));
-  house_.changes.tell("list");
+  house_.changes.tell_later("list");
   crisis_ = true;
   if (auto answer = crisis::answer(id, card_facts(house_.on_duty()))) say(*answer);
 }
