@@ -103,7 +103,9 @@ void Talk::hear_edit() {
 void Talk::hear_text() {
   if (hear_crisis()) return;
   if (!takes_body_text(talk_.at) && hear_receipt()) return;
-  const auto numbers = takes_body_text(talk_.at) ? Numbers::are_text : Numbers::count;
+  // A number belongs to the body, but not below a list that came in between: a crisis card, 真人.
+  const bool body_asked = takes_body_text(talk_.at) && talk_.last.nonce == talk_.home.nonce;
+  const auto numbers = body_asked ? Numbers::are_text : Numbers::count;
   if (auto id = choice_in(in_.text, talk_.last, talk_.home, numbers)) return choose(*id);
   if (auto id = choice_in(in_.text, also_accepted(), {}, Numbers::are_text)) return choose(*id);
   if (auto id = command_in(in_.text)) return command(*id);
