@@ -45,8 +45,8 @@ void Talk::append(const store::Thread& thread, const std::vector<Part>& parts) {
   if (anonymous) due = to_the_hour(due);
   // A time that was told never moves later.
   threads_.waits(thread.id, 1, at, was_waiting ? std::min(thread.due_at, due) : due);
-  house_.changes.tell("list");
-  house_.changes.tell("thread:" + thread.id.hex());
+  house_.changes.tell_later("list");
+  house_.changes.tell_later("thread:" + thread.id.hex());
 }
 
 void Talk::carry_out(const AddToThread& effect) {
@@ -61,7 +61,7 @@ void Talk::carry_out(const CloseThread& effect) {
   threads_.drop_return_address(*id);
   if (talk_.question == effect.thread) talk_.question.clear();
   std::erase(talk_.nudged, effect.thread);
-  house_.changes.tell("list");
+  house_.changes.tell_later("list");
 }
 
 void Talk::carry_out(const OpenCase& intake) {
@@ -127,9 +127,9 @@ void Talk::alert(const crisis::Finding& finding) {
   threads_.waits(thread->id, 1, now_, now_);
   threads_.raise(thread->id, static_cast<std::int64_t>(finding.severity), finding.kind, rules, now_);
   talk_.alert = thread->id.hex();
-  house_.changes.tell("list");
-  house_.changes.tell("thread:" + thread->id.hex());
-  house_.changes.tell("alert");
+  house_.changes.tell_later("list");
+  house_.changes.tell_later("thread:" + thread->id.hex());
+  house_.changes.tell_later("alert");
 }
 
 void Talk::view(const store::Thread& thread) {
@@ -149,7 +149,7 @@ void Talk::view(const store::Thread& thread) {
   threads_.fetched_all(thread.id);
   threads_.set_delivery_of_thread(thread.id, "accepted", "");
   std::erase(talk_.nudged, thread.id.hex());
-  house_.changes.tell("thread:" + thread.id.hex());
+  house_.changes.tell_later("thread:" + thread.id.hex());
   if (thread.closed) return say("flow.answers.closed", {{"label", label_of(thread)}});
   if (answers.empty())
     return say({{{{"flow.answers.none",

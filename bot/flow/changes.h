@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 
 namespace careline::flow {
@@ -25,10 +26,22 @@ class Changes {
     const std::lock_guard lock(mutex_);
     for (const auto& [id, listener] : listeners_) listener(what);
   }
+  // For news from within a transaction: a page that looked before the commit would find the old.
+  void tell_later(const std::string& what) {
+    const std::lock_guard lock(mutex_);
+    later_.insert(what);
+  }
+  void release() {
+    const std::lock_guard lock(mutex_);
+    for (const std::string& what : later_)
+      for (const auto& [id, listener] : listeners_) listener(what);
+    later_.clear();
+  }
 
  private:
   std::mutex mutex_;
   std::map<int, Listener> listeners_;
+  std::set<std::string> later_;
   int last_ = 0;
 };
 

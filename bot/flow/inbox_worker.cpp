@@ -97,6 +97,7 @@ bool InboxWorker::take_some() {
       db.query("RELEASE turn").run();
     }
   });
+  house_.changes.release();
   if (taken > 0) {
     house_.promised();
     house_.writer.erase_soon();

@@ -83,7 +83,7 @@ void Talk::hear_unsend() {
   threads_.unsend(*LineKey::from_hex(key), today());
   withdraw_everywhere(talk_, key);
   house_.writer.erase_soon();
-  house_.changes.tell("list");
+  house_.changes.tell_later("list");
   if (!person_.known) return;
   person_.state_json =
       encode(talk_);  // as if nothing had been said: the clock of the conversation stands still
@@ -106,7 +106,9 @@ void Talk::hear_edit() {
 void Talk::hear_text() {
   if (hear_crisis()) return;
   if (!takes_body_text(talk_.at) && hear_receipt()) return;
-  const auto numbers = takes_body_text(talk_.at) ? Numbers::are_text : Numbers::count;
+  // A number belongs to the body, but not below a list that came in between: a crisis card, 真人.
+  const bool body_asked = takes_body_text(talk_.at) && talk_.last.nonce == talk_.home.nonce;
+  const auto numbers = body_asked ? Numbers::are_text : Numbers::count;
   if (auto id = choice_in(in_.text, talk_.last, talk_.home, numbers)) return choose(*id);
   if (auto id = choice_in(in_.text, also_accepted(), {}, Numbers::are_text)) return choose(*id);
   if (auto id = command_in(in_.text)) return command(*id);
@@ -195,7 +197,7 @@ void Talk::crisis_choice(const std::string& id) {
   const auto thread = ThreadId::from_hex(talk_.alert);
   if (severity && thread && threads_.find(*thread))
     threads_.set_severity(*thread, static_cast<std::int64_t>(*severity));
-  house_.changes.tell("list");
+  house_.changes.tell_later("list");
   crisis_ = true;
   if (auto answer = crisis::answer(id, card_facts(house_.on_duty()))) say(*answer);
 }
