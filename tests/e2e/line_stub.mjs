@@ -67,7 +67,8 @@ export class LineStub {
     const name = call.endpoint === 'reply' ? call.token : call.key;
     if (known.has(name)) {
       told.status = call.endpoint === 'reply' ? 400 : 409;
-      told.body = call.endpoint === 'reply' ? '{"message":"Invalid reply token"}' : '{"message":"The retry key is already accepted"}';
+      const why = call.endpoint === 'reply' ? 'Invalid reply token' : 'The retry key is already accepted';
+      told.body = JSON.stringify({ message: why });
       return;
     }
     known.add(name);
@@ -90,5 +91,7 @@ export function event(user, type, more = {}) {
     deliveryContext: { isRedelivery: false }, replyToken: randomBytes(16).toString('hex'), ...more,
   };
 }
-export const textEvent = (user, text, more = {}) =>
-  event(user, 'message', { message: { id: String(BigInt(`0x${randomBytes(7).toString('hex')}`)), type: 'text', text, quoteToken: 'q' }, ...more });
+export function textEvent(user, text, more = {}) {
+  const id = String(BigInt(`0x${randomBytes(7).toString('hex')}`));
+  return event(user, 'message', { message: { id, type: 'text', text, quoteToken: 'q' }, ...more });
+}

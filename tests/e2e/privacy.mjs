@@ -30,9 +30,10 @@ function forms(text) {
   const percent = encodeURIComponent(text), hex = utf8.toString('hex');
   const binary = /^[UCR][0-9a-f]{32}$/.test(text) ? [Buffer.from(text.slice(1), 'hex')] : [];
   // The random middle alone, where what surrounds it was cut or written differently.
-  const middle = /^密語/.test(text) ? [Buffer.from(text.slice(2, -2)), Buffer.from(text.slice(2, -2), 'utf16le'), Buffer.from(text.slice(2, -2), 'hex')] : [];
-  return [utf8, utf16, Buffer.from(utf16).swap16(), ...binary, ...middle,
-          ...[escaped, escaped.toUpperCase(), percent, percent.toLowerCase(), hex, hex.toUpperCase(), ...inBase64(utf8)].map((s) => Buffer.from(s))];
+  const random = text.slice(2, -2);
+  const middle = /^密語/.test(text) ? ['utf8', 'utf16le', 'hex'].map((way) => Buffer.from(random, way)) : [];
+  const written = [escaped, escaped.toUpperCase(), percent, percent.toLowerCase(), hex, hex.toUpperCase(), ...inBase64(utf8)];
+  return [utf8, utf16, Buffer.from(utf16).swap16(), ...binary, ...middle, ...written.map((form) => Buffer.from(form))];
 }
 
 /** Where one of the words stands in these bytes, in any form. */
@@ -129,7 +130,8 @@ test('operators sign in', async () => {
 });
 
 test('an anonymous question, its answer and its follow-up', async () => {
-  const [subject, one, two, answer, more] = ['subject', 'body', 'second body', 'answer', 'follow-up'].map((where) => word(`question: ${where}`));
+  const [subject, one, two, answer, more] =
+    ['subject', 'body', 'second body', 'answer', 'follow-up'].map((where) => word(`question: ${where}`));
   const receiptIn = /"text":"([0-9A-HJKMNP-TV-Z]{26})"/;
   const sent = await walk(asker, ['匿名提問', subject, one, two, '寫好了', '要通知', '送出']);
   const receipt = kept('receipt', sent.match(receiptIn)[1]);
@@ -140,7 +142,8 @@ test('an anonymous question, its answer and its follow-up', async () => {
   await walk(asker, ['追問', more, '送出']);
   assert.match(await counsellor.page(thread), new RegExp(more));
   assert.match(await say(person('other phone'), receipt), new RegExp(answer));
-  const silent = await walk(person('silent asker'), ['匿名提問', word('question: silent subject'), word('question: silent body'), '寫好了', '不留聯絡', '送出']);
+  const silent = await walk(person('silent asker'), [
+    '匿名提問', word('question: silent subject'), word('question: silent body'), '寫好了', '不留聯絡', '送出']);
   kept('silent receipt', silent.match(receiptIn)[1]);
   await walk(person('undecided asker'), ['匿名提問', word('question: draft subject'), word('question: draft body')]);
   await searched('after the question');
@@ -181,11 +184,17 @@ test('posts, care messages, and what people say beside the way', async () => {
   await counsellor.thread(crisis);
   await tell(event(person('postback'), 'postback', { postback: { data: word('postback data') } }));
   await tell(event(person('image'), 'message', { message: { id: '1', type: 'image', fileName: word('file name') } }));
-  await tell(event(person('location'), 'message', { message: { id: '2', type: 'location', title: word('place title'), address: word('address') } }));
+  const place = { id: '2', type: 'location', title: word('place title'), address: word('address') };
+  await tell(event(person('location'), 'message', { message: place }));
   const group = kept('group id', lineId('C'));
-  await tell(textEvent(person('in a group'), '選單', { source: { type: 'group', groupId: group, userId: member },
-    message: { id: '3', type: 'text', text: `@ ${word('group talk')}`, mention: { mentionees: [{ index: 0, length: 1, isSelf: true, type: 'user' }] } } }));
-  await it.post(textEvent(member, '', { source: { type: 'room', roomId: kept('room id', lineId('R')), userId: member }, message: { id: '4', type: 'text', text: word('overheard talk') } }));
+  const mention = { mentionees: [{ index: 0, length: 1, isSelf: true, type: 'user' }] };
+  await tell(event('', 'message', {
+    source: { type: 'group', groupId: group, userId: person('in a group') },
+    message: { id: '3', type: 'text', text: `@ ${word('group talk')}`, mention },
+  }));
+  await it.post(textEvent('', word('overheard talk'), {
+    source: { type: 'room', roomId: kept('room id', lineId('R')), userId: person('in a room') },
+  }));
   await searched('after posts and talk');
 });
 
@@ -195,7 +204,8 @@ test('errors and what they leave', async () => {
   assert.equal((await it.send(`${body}${word('broken JSON')}`)).status, 400);
   assert.equal((await it.send(body, { 'content-encoding': word('header').replace(/[^ -~]/g, '') })).status, 415);
   assert.equal((await it.send(body, { 'x-pad': `${'y'.repeat(17_000)}` })).status, 431);
-  assert.notEqual(await new Operator().post('/sign-in', { name: word('unknown name'), password: word('wrong password'), place: '/' }), 200);
+  const stranger = { name: word('unknown name'), password: word('wrong password'), place: '/' };
+  assert.notEqual(await new Operator().post('/sign-in', stranger), 200);
   await counsellor.page(`/threads/${randomBytes(16).toString('hex')}?q=${encodeURIComponent(word('address of a page'))}`);
   await it.post({ type: 'message', source: { type: 'user', userId: member }, message: { type: 'text', text: [word('poison')] } },
                 { type: word('unknown type'), source: { type: 'user', userId: person('of an unknown type') } });
@@ -215,7 +225,7 @@ test('what waits while LINE is down, killed and stopped', async () => {
   assert.equal(await admin.post('/care/send', { text: word('care message while down'), key: 'three' }), 200);
   await until('waiting promises', async () => (await it.metric('careline_outbox_waiting')) > 0);
   const places = await searched('while LINE is down');
-  assert.ok([...places.keys()].some((name) => name.endsWith('-wal')) && [...places.keys()].some((name) => name.endsWith('-shm')));
+  for (const end of ['.db', '-wal', '-shm']) assert.ok([...places.keys()].some((name) => name.endsWith(end)), end);
   await it.post(textEvent(person('killed'), word('text before the kill')));
   await it.kill();
   await searched('after kill -9');

@@ -24,7 +24,8 @@ test('a second serve ends with 1 within 1 s and disturbs nobody', async () => {
 });
 
 test('operators can be added while it serves and while it is stopped', async () => {
-  const add = (name, password = 'twelve or more') => it.attempt('operator', 'add', name, '--role', 'counsellor', { input: `${password}\n` });
+  const add = (name, password = 'twelve or more') =>
+    it.attempt('operator', 'add', name, '--role', 'counsellor', { input: `${password}\n` });
   assert.equal(add('running').code, 0);
   assert.equal(add('running').code, 1, 'the name is taken');
   assert.equal(add('short', 'eleven char').code, 2);
@@ -146,7 +147,10 @@ function fill(disk) {
 
 test('disk full: 503 and never a false 200, a crisis is answered all the same, and it recovers by itself', () =>
   onSmallDisk(async (other, disk) => {
-    const deliver = async (message) => ({ message, user: message.source.userId, status: (await other.send(JSON.stringify({ events: [message] }))).status });
+    const deliver = async (message) => {
+      const { status } = await other.send(JSON.stringify({ events: [message] }));
+      return { message, user: message.source.userId, status };
+    };
     assert.equal((await deliver(textEvent(lineId(), '選單'))).status, 200);
     await other.settled();
     const ballast = fill(disk);
@@ -168,7 +172,8 @@ test('disk full: 503 and never a false 200, a crisis is answered all the same, a
     assert.ok(statfsSync(disk).bavail < 16, 'still full');
     unlinkSync(ballast);
     await until('ready again', async () => (await other.ops('/readyz')).status === 200);
-    for (const { message } of refused) assert.equal((await deliver({ ...message, deliveryContext: { isRedelivery: true } })).status, 200);
+    for (const { message } of refused)
+      assert.equal((await deliver({ ...message, deliveryContext: { isRedelivery: true } })).status, 200);
     await other.settled(20_000);
     for (const { message, user } of tries)
       assert.equal(taken(line.of(user, message.replyToken)).length, 1, 'each answered once, those before too');

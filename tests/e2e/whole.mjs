@@ -70,7 +70,8 @@ export class Careline {
 
   settings(more = '') {
     const api = `http://127.0.0.1:${this.line.port}`;
-    return `[programme]\nfile = "${join(root, 'config/programmes/taoyuan-104.toml')}"\n[store]\ndirectory = "${this.store}"\n` +
+    const programme = join(root, 'config/programmes/taoyuan-104.toml');
+    return `[programme]\nfile = "${programme}"\n[store]\ndirectory = "${this.store}"\n` +
       `[keys]\nfile = "etc/root.key"\n[line]\nchannel_secret_file = "etc/channel_secret"\n` +
       `channel_access_token_file = "etc/channel_access_token"\napi_base = "${api}"\ndata_api_base = "${api}"\n` +
       `[webhook]\nlisten = "127.0.0.1:${this.port}"\n[console]\nlisten = "127.0.0.1:${this.consolePort}"\n` +
@@ -144,7 +145,10 @@ export class Careline {
       const done = (status) => resolve({ status, tookMs: performance.now() - started });
       const request = http.request({
         host: '127.0.0.1', port: this.port, path: '/line/webhook', method: 'POST', agent: false, timeout: limitMs,
-        headers: { 'content-type': 'application/json', 'content-length': bytes.length, 'x-line-signature': this.sign(bytes), ...headers },
+        headers: {
+          'content-type': 'application/json', 'content-length': bytes.length, 'x-line-signature': this.sign(bytes),
+          ...headers,
+        },
       }, (response) => response.resume().on('end', () => done(response.statusCode)).on('error', () => done(0)));
       request.on('timeout', () => request.destroy()).on('error', () => done(0)).end(bytes);
     });
