@@ -1,5 +1,5 @@
-// A whole Careline for tests from outside: its own folder, ports and secrets, a LINE on loopback that does what a
-// test tells it, signed webhooks, and a small runner with a sum.
+// A whole Careline for tests from outside: its own folder, ports and secrets, signed webhooks, and a small runner
+// with a sum.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
@@ -9,6 +9,8 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+export * from './line_stub.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const build = process.env.CARELINE_BUILD ?? join(root, 'build', 'release');
@@ -32,95 +34,6 @@ async function freePorts(count) {
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
 }
-
-/**
- * LINE as a test wants it. Takes a reply token once and a retry key once (409 after), like the real one.
- * `script(call)` may return {status, body, delayMs, never, cut: 'before' | 'after'}; `cut` closes the socket before or
- * after the call took effect. calls: {endpoint, key, token, to, messages, raw, taken, at}.
- */
-export class LineStub {
-  calls = [];
-  script = () => undefined;
-  #tokens = new Set();
-  #keys = new Set();
-  #server;
-  port = 0;
-
-  async open() {
-    this.#server = http.createServer({ keepAliveTimeout: 60_000 }, (request, response) => this.#hear(request, response));
-    await new Promise((resolve, reject) => {
-      this.#server.on('error', reject).listen(this.port, '127.0.0.1', 1024, resolve);
-    });
-    this.port = this.#server.address().port;
-    return this;
-  }
-
-  /** From now on connections are refused, on the port that `open` takes again. */
-  async close() {
-    const closed = new Promise((resolve) => this.#server.close(resolve));
-    this.#server.closeAllConnections();
-    await closed;
-  }
-
-  async #hear(request, response) {
-    const pieces = [];
-    try {
-      for await (const piece of request) pieces.push(piece);
-    } catch {
-      return;  // the caller was killed half-way: nothing arrived
-    }
-    const raw = Buffer.concat(pieces).toString('utf8');
-    const path = request.url.match(/^\/v2\/bot\/message\/(reply|push|multicast)$/);
-    if (!path) return response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not found"}');
-    const body = JSON.parse(raw);
-    const call = {
-      endpoint: path[1], key: request.headers['x-line-retry-key'] ?? '', token: body.replyToken ?? '', to: body.to ?? '',
-      messages: body.messages, raw, taken: false, at: Date.now(),
-    };
-    this.calls.push(call);
-    await this.#answer(call, this.script(call) ?? {}, response);
-  }
-
-  async #answer(call, told, response) {
-    if (told.cut === 'before') return response.destroy();
-    if (told.never) return;
-    if (told.status === undefined || told.accept) this.#take(call, told);
-    if (told.cut === 'after') return response.destroy();
-    if (told.delayMs) await sleep(told.delayMs);
-    response.writeHead(told.status ?? 200, { 'content-type': told.type ?? 'application/json' });
-    response.end(told.body ?? '{}');
-  }
-
-  #take(call, told) {
-    const known = call.endpoint === 'reply' ? this.#tokens : this.#keys;
-    const name = call.endpoint === 'reply' ? call.token : call.key;
-    if (known.has(name)) {
-      told.status = call.endpoint === 'reply' ? 400 : 409;
-      told.body = call.endpoint === 'reply' ? '{"message":"Invalid reply token"}' : '{"message":"The retry key is already accepted"}';
-      return;
-    }
-    known.add(name);
-    call.taken = true;
-  }
-
-  /** Calls for one person's events: by the reply tokens given, or by push to them. */
-  of(user, ...tokens) {
-    return this.calls.filter((call) => call.to === user || tokens.includes(call.token));
-  }
-}
-
-export const lineId = (letter = 'U') => letter + randomBytes(16).toString('hex');
-const ulid = () => `01${randomBytes(12).toString('hex').toUpperCase()}`;
-
-/** An event as LINE sends it; `more` is merged over it, undefined values disappear. */
-export function event(user, type, more = {}) {
-  return {
-    type, mode: 'active', timestamp: Date.now(), source: { type: 'user', userId: user }, webhookEventId: ulid(),
-    deliveryContext: { isRedelivery: false }, replyToken: randomBytes(16).toString('hex'), ...more,
-  };
-}
-export const textEvent = (user, text, more = {}) =>
-  event(user, 'message', { message: { id: String(BigInt(`0x${randomBytes(7).toString('hex')}`)), type: 'text', text, quoteToken: 'q' }, ...more });
 
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
@@ -157,7 +70,8 @@ export class Careline {
 
   settings(more = '') {
     const api = `http://127.0.0.1:${this.line.port}`;
-    return `[programme]\nfile = "${join(root, 'config/programmes/taoyuan-104.toml')}"\n[store]\ndirectory = "${this.store}"\n` +
+    const programme = join(root, 'config/programmes/taoyuan-104.toml');
+    return `[programme]\nfile = "${programme}"\n[store]\ndirectory = "${this.store}"\n` +
       `[keys]\nfile = "etc/root.key"\n[line]\nchannel_secret_file = "etc/channel_secret"\n` +
       `channel_access_token_file = "etc/channel_access_token"\napi_base = "${api}"\ndata_api_base = "${api}"\n` +
       `[webhook]\nlisten = "127.0.0.1:${this.port}"\n[console]\nlisten = "127.0.0.1:${this.consolePort}"\n` +
@@ -231,7 +145,10 @@ export class Careline {
       const done = (status) => resolve({ status, tookMs: performance.now() - started });
       const request = http.request({
         host: '127.0.0.1', port: this.port, path: '/line/webhook', method: 'POST', agent: false, timeout: limitMs,
-        headers: { 'content-type': 'application/json', 'content-length': bytes.length, 'x-line-signature': this.sign(bytes), ...headers },
+        headers: {
+          'content-type': 'application/json', 'content-length': bytes.length, 'x-line-signature': this.sign(bytes),
+          ...headers,
+        },
       }, (response) => response.resume().on('end', () => done(response.statusCode)).on('error', () => done(0)));
       request.on('timeout', () => request.destroy()).on('error', () => done(0)).end(bytes);
     });
