@@ -6,12 +6,8 @@
 
 namespace careline::flow {
 namespace {
-constexpr std::int64_t kHour_ms = 3'600'000;
 constexpr std::int64_t kQuestionKnown_ms = 30 * 60'000;
 constexpr std::size_t kAnswersShown = 3;
-
-// Anonymous rows carry hours, so that their times tell nobody anything.
-std::int64_t to_the_hour(std::int64_t ms) { return ms / kHour_ms * kHour_ms; }
 
 std::string short_name() { return store::random_id<ThreadId>().hex().substr(0, 6); }
 
