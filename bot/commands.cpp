@@ -33,7 +33,8 @@ int say_error(int code, const std::string& text) {
 }
 
 std::size_t characters(const std::string& utf8) {
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 void block_end_signals() {
@@ -123,11 +124,15 @@ int run_init(const fs::path& config) {
     if (settings.key_file.has_parent_path()) fs::create_directories(settings.key_file.parent_path());
     const bool had_database = fs::exists(database_file(settings));
     if (had_database && !fs::exists(settings.key_file))
-      return say_error(kFailed, "the database is there but its key file is not: put the key file back, a new one would open nothing");
+      return say_error(kFailed,
+                       "the database is there but its key file is not: put the key file back, a new one "
+                       "would open nothing");
     const bool made_key = store::make_key_file(settings.key_file);
     const auto lock = StoreLock::take(settings);
     if (!lock) return had_database ? kOk : say_error(kFailed, "another process uses the store");
-    { const store::Writer makes_and_migrates(database_file(settings)); }
+    {
+      const store::Writer makes_and_migrates(database_file(settings));
+    }
     std::cout << (made_key ? "made the key file\n" : "kept the key file\n")
               << (had_database ? "kept the database\n" : "made the database\n");
     return kOk;
@@ -142,12 +147,14 @@ int run_serve(const fs::path& config, bool intake_only) {
     if (const auto lacking = missing(all.settings)) return not_initialised(config, *lacking);
     const auto unapproved = config::missing_approvals(all.programme);
     if (config::is_real_line(all.settings) && (!unapproved.empty() || all.programme.demonstration))
-      return say_error(kUsage, all.settings.programme_file.string() +
-                                   ": cards, notices and numbers need an approver and a date, and demonstration must be "
-                                   "false, before real people are served");
+      return say_error(
+          kUsage, all.settings.programme_file.string() +
+                      ": cards, notices and numbers need an approver and a date, and demonstration must be "
+                      "false, before real people are served");
     const auto lock = StoreLock::take(all.settings);
     if (!lock) return say_error(kFailed, "another careline serves this store");
-    return serve(all.settings, all.secrets, all.programme, intake_only ? Scope::intake_only : Scope::everything);
+    return serve(all.settings, all.secrets, all.programme,
+                 intake_only ? Scope::intake_only : Scope::everything);
   });
 }
 
@@ -171,7 +178,8 @@ int run_doctor(const fs::path& config) {
     for (auto& check : examine_store(all)) checks.push_back(std::move(check));
     bool good = true;
     for (const auto& check : checks) {
-      std::cout << (check.good ? "ok      " : "FAILED  ") << check.name << (check.good ? "" : ": " + check.advice) << "\n";
+      std::cout << (check.good ? "ok      " : "FAILED  ") << check.name
+                << (check.good ? "" : ": " + check.advice) << "\n";
       good = good && check.good;
     }
     return good ? kOk : kFailed;

@@ -23,7 +23,8 @@ struct Fd {
   }
 };
 
-// A path can be longer than an address holds (108 bytes): then it is reached from its own folder's descriptor.
+// A path can be longer than an address holds (108 bytes): then it is reached from its own folder's
+// descriptor.
 std::optional<sockaddr_un> address_of(const std::filesystem::path& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -37,7 +38,9 @@ std::string read_line(int fd) {
   std::string line;
   char c = 0;
   pollfd ready{fd, POLLIN, 0};
-  while (line.size() < kLongest && ::poll(&ready, 1, kPatience_ms) > 0 && ::recv(fd, &c, 1, 0) == 1 && c != '\n') line += c;
+  while (line.size() < kLongest && ::poll(&ready, 1, kPatience_ms) > 0 && ::recv(fd, &c, 1, 0) == 1 &&
+         c != '\n')
+    line += c;
   return line;
 }
 
@@ -52,9 +55,12 @@ void write_line(int fd, std::string line) {
 
 }  // namespace
 
-Control::Control(std::filesystem::path socket, Answer answer) : path_(std::move(socket)), answer_(std::move(answer)) {
+Control::Control(std::filesystem::path socket, Answer answer)
+    : path_(std::move(socket)), answer_(std::move(answer)) {
   const auto address = address_of(path_);
-  if (!address) throw std::system_error(ENAMETOOLONG, std::generic_category(), "the store directory's path is too long for a socket");
+  if (!address)
+    throw std::system_error(ENAMETOOLONG, std::generic_category(),
+                            "the store directory's path is too long for a socket");
   listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   ::unlink(path_.c_str());  // we hold the store's lock: whoever left it is gone
   const mode_t before = ::umask(0177);
@@ -89,7 +95,8 @@ void Control::loop() {
 std::optional<std::string> ask_service(const std::filesystem::path& path, const std::string& request) {
   const auto address = address_of(path);
   const Fd peer{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  if (!address || ::connect(peer.fd, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0) return std::nullopt;
+  if (!address || ::connect(peer.fd, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0)
+    return std::nullopt;
   write_line(peer.fd, request);
   const std::string answer = read_line(peer.fd);
   if (answer.empty()) return std::nullopt;

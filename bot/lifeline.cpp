@@ -26,12 +26,16 @@ Lifeline::~Lifeline() {
 void Lifeline::answer(const std::vector<store::Arrival>& arrivals) {
   for (const auto& arrival : arrivals) {
     const auto in = house_.read(arrival.json);
-    if (in.what != flow::Incoming::What::text || in.in_group || in.standby || in.reply_token.empty()) continue;
+    if (in.what != flow::Incoming::What::text || in.in_group || in.standby || in.reply_token.empty())
+      continue;
     const auto finding = house_.lookout.look(in.text);
     if (finding.severity < crisis::Severity::high) continue;
     const auto messages = house_.write(flow::speak(house_.phrases, crisis::lifeline(finding), ""));
     store::Parcel parcel{.lane = store::Lane::crisis, .mode = store::Mode::reply};
-    parcel.body = nlohmann::json{{"to", in.user}, {"token", in.reply_token}, {"messages", nlohmann::json::parse(messages)}}.dump();
+    parcel.body =
+        nlohmann::json{
+            {"to", in.user}, {"token", in.reply_token}, {"messages", nlohmann::json::parse(messages)}}
+            .dump();
     const std::lock_guard lock(mutex_);
     if (std::find(answered_.begin(), answered_.end(), arrival.event) != answered_.end()) continue;
     answered_.push_back(arrival.event);

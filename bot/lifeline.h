@@ -1,5 +1,5 @@
-// The one deliberate way round the outbox: when the store cannot be written, a message that tells of danger is
-// still answered with the fixed words.
+// The one deliberate way round the outbox: when the store cannot be written, a message that tells of danger
+// is still answered with the fixed words.
 #pragma once
 #include <condition_variable>
 #include <deque>

@@ -1,5 +1,5 @@
-// The only way to write a log: one JSON line on standard output with allow-listed fields. No text of a person,
-// no id, no address has a field here.
+// The only way to write a log: one JSON line on standard output with allow-listed fields. No text of a
+// person, no id, no address has a field here.
 #pragma once
 #include <cstdint>
 #include <initializer_list>

@@ -4,8 +4,9 @@
 #include "bot/commands.h"
 
 int main(int argc, char** argv) {
-  CLI::App app{"Careline: a LINE bot and a console for Employee Assistance Programmes.\n"
-               "First: careline init --config careline.toml, then careline serve --config careline.toml"};
+  CLI::App app{
+      "Careline: a LINE bot and a console for Employee Assistance Programmes.\n"
+      "First: careline init --config careline.toml, then careline serve --config careline.toml"};
   app.set_version_flag("--version", std::string("careline ") + CARELINE_VERSION);
   app.require_subcommand(1);
   std::string config;
@@ -21,7 +22,8 @@ int main(int argc, char** argv) {
   auto* doctor = with_config(app.add_subcommand("doctor", "look at settings, store and approvals"));
   auto* operators = app.add_subcommand("operator", "who may sign in at the console");
   operators->require_subcommand(1);
-  auto* add = with_config(operators->add_subcommand("add", "add one; the password is read from standard input"));
+  auto* add =
+      with_config(operators->add_subcommand("add", "add one; the password is read from standard input"));
   std::string name, role;
   add->add_option("name", name, "how they sign in")->required();
   add->add_option("--role", role)->required()->check(CLI::IsMember({"counsellor", "admin"}));

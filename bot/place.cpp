@@ -24,7 +24,8 @@ std::optional<std::string> missing(const config::Settings& s) {
 std::optional<StoreLock> StoreLock::take(const config::Settings& s) {
   const auto file = s.store_directory / "lock";
   const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) throw std::system_error(errno, std::generic_category(), "the store directory cannot be written");
+  if (fd < 0)
+    throw std::system_error(errno, std::generic_category(), "the store directory cannot be written");
   if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return StoreLock(fd);
   ::close(fd);
   return std::nullopt;

@@ -34,6 +34,7 @@
 namespace careline {
 namespace {
 
+constexpr std::chrono::seconds kLastCalls{5};  // for calls to LINE after SIGTERM
 constexpr int kConsoleWorkers = 8, kOpsWorkers = 2;
 constexpr std::int64_t kRemembered_days = 14;  // how long a delivery twice of the same event is noticed
 
@@ -94,7 +95,8 @@ class Housekeeping {
 // /livez, /readyz and /metrics, for the machine itself only.
 class Ops {
  public:
-  Ops(store::Writer& writer, const store::Keyring& keys, const WebhookCounts& counts, std::function<bool()> turns_run)
+  Ops(store::Writer& writer, const store::Keyring& keys, const WebhookCounts& counts,
+      std::function<bool()> turns_run)
       : writer_(writer), keys_(keys), counts_(counts), turns_run_(std::move(turns_run)) {}
 
   void operator()(const std::shared_ptr<web::Exchange>& exchange) {
@@ -104,7 +106,8 @@ class Ops {
       const bool ready = can_write() && turns_run_();
       return exchange->answer({.status = ready ? 200 : 503, .body = ready ? "ready\n" : "not ready\n"});
     }
-    if (path == "/metrics") return exchange->answer({.type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics()});
+    if (path == "/metrics")
+      return exchange->answer({.type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics()});
     exchange->answer({.status = 404, .body = "not found\n"});
   }
 
@@ -112,7 +115,10 @@ class Ops {
   bool can_write() {
     try {
       writer_.run([](store::Db& db) {
-        db.query("INSERT INTO counters (name, value) VALUES ('probe', 1) ON CONFLICT (name) DO UPDATE SET value = 1 - value").run();
+        db.query(
+              "INSERT INTO counters (name, value) VALUES ('probe', 1) ON CONFLICT (name) DO UPDATE SET value "
+              "= 1 - value")
+            .run();
       });
       return true;
     } catch (const std::exception&) {
@@ -126,11 +132,14 @@ class Ops {
       prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({}).Set(value);
     };
     const auto counter = [&](const char* name, const char* help, std::int64_t value) {
-      prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({}).Increment(static_cast<double>(value));
+      prometheus::BuildCounter().Name(name).Help(help).Register(registry).Add({}).Increment(
+          static_cast<double>(value));
     };
     counter("careline_webhook_events_stored_total", "Webhook events stored", counts_.stored);
-    counter("careline_webhook_events_duplicate_total", "Webhook events that had come before", counts_.duplicates);
-    counter("careline_webhook_bad_signatures_total", "Requests with a wrong signature", counts_.bad_signatures);
+    counter("careline_webhook_events_duplicate_total", "Webhook events that had come before",
+            counts_.duplicates);
+    counter("careline_webhook_bad_signatures_total", "Requests with a wrong signature",
+            counts_.bad_signatures);
     counter("careline_webhook_bad_bodies_total", "Signed requests that were no JSON", counts_.bad_bodies);
     counter("careline_webhook_unstored_total", "Requests that could not be stored", counts_.unstored);
     try {
@@ -138,11 +147,13 @@ class Ops {
         const auto outbox = store::Outbox(db, keys_).counts();
         gauge("careline_inbox_waiting", "Events that wait for their turn",
               static_cast<double>(store::Inbox(db, keys_).waiting_count()));
-        gauge("careline_outbox_waiting", "Messages that wait to be sent", static_cast<double>(outbox.waiting));
+        gauge("careline_outbox_waiting", "Messages that wait to be sent",
+              static_cast<double>(outbox.waiting));
         gauge("careline_outbox_dead", "Messages that could not be sent", static_cast<double>(outbox.dead));
       });
     } catch (const std::exception&) {
-      // Without the store the other figures are still worth reading.
+      gauge("careline_store_readable", "1 while the store can be read",
+            0);  // the other figures are still worth reading
     }
     std::vector<prometheus::MetricFamily> families = registry.Collect();
     return prometheus::TextSerializer().Serialize(families);
@@ -173,13 +184,13 @@ void wait_for_the_end() {
 
 }  // namespace
 
-int serve(const config::Settings& settings, const config::Secrets& secrets, const config::Programme& programme,
-          Scope scope) {
+int serve(const config::Settings& settings, const config::Secrets& secrets,
+          const config::Programme& programme, Scope scope) {
   const auto keys = store::Keyring::load(settings.key_file);
   const crisis::Lookout lookout(crisis_rules());
   store::Writer writer(database_file(settings));
   flow::Changes changes;
-  const line::Client client(settings.api_base, secrets.channel_access_token);
+  line::Client client(settings.api_base, secrets.channel_access_token);
 
   flow::House house{keys, config::Phrases::built_in(), programme, lookout, writer, changes};
   house.now_ms = now_ms;
@@ -196,27 +207,33 @@ int serve(const config::Settings& settings, const config::Secrets& secrets, cons
   std::unique_ptr<flow::Sender> sender;
   std::unique_ptr<flow::InboxWorker> inbox;
   if (scope == Scope::everything) {
-    sender = std::make_unique<flow::Sender>(house, [&](const store::Parcel& p) { return client.send(p); },
-                                            settings.max_requests_per_second);
+    sender = std::make_unique<flow::Sender>(
+        house, [&](const store::Parcel& p) { return client.send(p); }, settings.max_requests_per_second);
     house.promised = [&] { sender->wake(); };
     inbox = std::make_unique<flow::InboxWorker>(house);
   }
   Lifeline lifeline(house, client);
-  Webhook webhook(house, secrets.channel_secret, [&] { if (inbox) inbox->wake(); },
-                  [&](const auto& arrivals) { lifeline.answer(arrivals); });
+  Webhook webhook(
+      house, secrets.channel_secret,
+      [&] {
+        if (inbox) inbox->wake();
+      },
+      [&](const auto& arrivals) { lifeline.answer(arrivals); });
   const Housekeeping housekeeping(house);
 
   web::raise_descriptor_limit();
   web::Server webhook_server(listen_at(settings.webhook.listen, 0), std::ref(webhook));
   web::Server console_server(listen_at(settings.console.listen, kConsoleWorkers), console.handler());
-  Ops ops(writer, keys, webhook.counts(), [&] { return !inbox || inbox->healthy(); });
+  Ops ops(writer, keys, webhook.counts(), [&] { return !inbox || (inbox->healthy() && sender->healthy()); });
   web::Server ops_server(listen_at(settings.ops.listen, kOpsWorkers), std::ref(ops));
-  const Control control(socket_file(settings), [&](const std::string& request) { return answer_control(desk, request); });
+  const Control control(socket_file(settings),
+                        [&](const std::string& request) { return answer_control(desk, request); });
   log(Level::info, "serve_started",
       {{Field::version, CARELINE_VERSION}, {Field::port, std::int64_t{webhook_server.port()}}});
 
   wait_for_the_end();
   log(Level::info, "serve_stopping");
+  client.end_within(kLastCalls);
   webhook_server.stop();
   console_server.stop();
   ops_server.stop();

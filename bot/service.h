@@ -11,7 +11,7 @@ enum class Scope { everything, intake_only };  // intake only: webhooks are stor
 
 // Serves until SIGTERM or SIGINT; the signals must be blocked in every thread before. Returns 0. Throws
 // std::exception when the store or a listener cannot be opened.
-int serve(const config::Settings& settings, const config::Secrets& secrets, const config::Programme& programme,
-          Scope scope);
+int serve(const config::Settings& settings, const config::Secrets& secrets,
+          const config::Programme& programme, Scope scope);
 
 }  // namespace careline

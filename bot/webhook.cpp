@@ -20,15 +20,19 @@ web::Response status(int code) { return {.status = code, .type = "application/js
 bool signature_fits(const std::string& secret, std::string_view body, std::string_view signature) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int length = 0;
-  HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(body.data()),
-       body.size(), digest.data(), &length);
+  HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
+       reinterpret_cast<const unsigned char*>(body.data()), body.size(), digest.data(), &length);
   std::array<unsigned char, kSignature + 1> expected{};
   EVP_EncodeBlock(expected.data(), digest.data(), static_cast<int>(length));
   return signature.size() == kSignature && CRYPTO_memcmp(signature.data(), expected.data(), kSignature) == 0;
 }
 
-Webhook::Webhook(flow::House& house, std::string channel_secret, std::function<void()> stored, Lifeline lifeline)
-    : house_(house), secret_(std::move(channel_secret)), stored_(std::move(stored)), lifeline_(std::move(lifeline)) {}
+Webhook::Webhook(flow::House& house, std::string channel_secret, std::function<void()> stored,
+                 Lifeline lifeline)
+    : house_(house),
+      secret_(std::move(channel_secret)),
+      stored_(std::move(stored)),
+      lifeline_(std::move(lifeline)) {}
 
 void Webhook::operator()(const std::shared_ptr<web::Exchange>& exchange) {
   const web::Request& request = exchange->request();

@@ -1,7 +1,7 @@
 // Taiwan's wall clock: plain arithmetic on milliseconds since 1970 (UTC).
 #include "config/clock.h"
 
-#include <array>
+#include "config/phrases.h"
 
 namespace careline::config {
 namespace {
@@ -19,9 +19,11 @@ int month_of(const TaipeiTime& time) { return static_cast<int>(static_cast<unsig
 int day_of(const TaipeiTime& time) { return static_cast<int>(static_cast<unsigned>(time.date.day())); }
 
 std::string date_text(const TaipeiTime& time) {
-  constexpr std::array<const char*, 7> kWeekdays = {"日", "一", "二", "三", "四", "五", "六"};
-  return std::to_string(month_of(time)) + "月" + std::to_string(day_of(time)) + "日（" +
-         kWeekdays[static_cast<std::size_t>(time.weekday)] + "）";
+  const auto& phrases = Phrases::built_in();
+  return phrases.text("clock.date",
+                      {{"month", std::to_string(month_of(time))},
+                       {"day", std::to_string(day_of(time))},
+                       {"weekday", phrases.text("clock.weekday." + std::to_string(time.weekday))}});
 }
 
 }  // namespace

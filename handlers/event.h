@@ -23,7 +23,7 @@ struct Chose {
 };  // one of the choices of the last prompt, tapped or typed as its number or its words
 struct SentOther {
   std::string kind;
-};             // sticker, image, video, audio, file, location, …
+};  // sticker, image, video, audio, file, location, …
 struct Back {};  // 上一步
 using Event = std::variant<Wrote, Chose, SentOther, Back>;
 

@@ -9,7 +9,8 @@
 
 namespace careline::store {
 
-std::string seal_content(const Keyring& keys, const ThreadId& thread, const MessageId& message, std::string_view text);
+std::string seal_content(const Keyring& keys, const ThreadId& thread, const MessageId& message,
+                         std::string_view text);
 std::optional<std::string> open_content(const Keyring& keys, const ThreadId& thread, const MessageId& message,
                                         std::string_view sealed);
 

@@ -10,10 +10,11 @@ int Inbox::append(const std::vector<Arrival>& events, std::int64_t now_ms) {
   std::int64_t request = 0;
   int fresh = 0;
   for (const Arrival& event : events) {
-    const bool unseen = db_.query("INSERT INTO seen (event, day) VALUES (:event, :day) ON CONFLICT DO NOTHING")
-                            .bind(":event", event.event)
-                            .bind(":day", now_ms / kDay_ms)
-                            .run() == 1;
+    const bool unseen =
+        db_.query("INSERT INTO seen (event, day) VALUES (:event, :day) ON CONFLICT DO NOTHING")
+            .bind(":event", event.event)
+            .bind(":day", now_ms / kDay_ms)
+            .run() == 1;
     if (!unseen) continue;
     if (request == 0) {
       auto last = db_.query("SELECT coalesce(max(id), 0) + 1 FROM inbox");

@@ -16,8 +16,9 @@ int schema_of(Db& db) { return db.raw().execAndGet("PRAGMA user_version").getInt
 void migrate(Db& db) {
   const int have = schema_of(db);
   if (have > newest_schema())
-    throw std::runtime_error("the database has schema " + std::to_string(have) + ", newer than this program's " +
-                             std::to_string(newest_schema()) + ": install the newer program again");
+    throw std::runtime_error("the database has schema " + std::to_string(have) +
+                             ", newer than this program's " + std::to_string(newest_schema()) +
+                             ": install the newer program again");
   for (int at = have; at < newest_schema(); ++at) {
     SQLite::Transaction step(db.raw(), SQLite::TransactionBehavior::IMMEDIATE);
     db.raw().exec(std::string(embedded()[static_cast<std::size_t>(at)].second));

@@ -77,6 +77,23 @@ std::vector<Parcel> Outbox::take(std::int64_t now_ms, std::int64_t lease_until, 
   return taken;
 }
 
+void Outbox::end_leases(std::int64_t now_ms, std::int64_t lease_ms) {
+  db_.query(R"sql(
+    UPDATE outbox SET due_at = :now
+    WHERE state = 'waiting' AND tries > 0 AND due_at > :now AND due_at <= :now + :lease)sql")
+      .bind(":now", now_ms)
+      .bind(":lease", lease_ms)
+      .run();
+}
+
+void Outbox::give_back(const Parcel& parcel) {
+  db_.query("UPDATE outbox SET due_at = :due, tries = :tries WHERE id = :id")
+      .bind(":due", parcel.due_at)
+      .bind(":tries", parcel.tries)
+      .bind(":id", parcel.id)
+      .run();
+}
+
 void Outbox::sent(std::int64_t id) { db_.query("DELETE FROM outbox WHERE id = :id").bind(":id", id).run(); }
 
 void Outbox::dead(std::int64_t id, const std::string& reason) {
@@ -112,14 +129,16 @@ std::int64_t Outbox::next_due() {
 }
 
 Outbox::Counts Outbox::counts() {
-  auto q = db_.query("SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'dead') FROM outbox");
+  auto q = db_.query(
+      "SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'dead') FROM outbox");
   q.step();
   return {q.integer(0), q.integer(1)};
 }
 
 std::vector<Outbox::DeadLetter> Outbox::dead_letters(std::int64_t limit) {
   std::vector<DeadLetter> found;
-  auto q = db_.query("SELECT id, made_at, reason FROM outbox WHERE state = 'dead' ORDER BY id DESC LIMIT :limit");
+  auto q =
+      db_.query("SELECT id, made_at, reason FROM outbox WHERE state = 'dead' ORDER BY id DESC LIMIT :limit");
   q.bind(":limit", limit);
   while (q.step()) found.push_back({q.integer(0), q.integer(1), q.text(2)});
   return found;

@@ -22,19 +22,25 @@ struct Parcel {
   std::int64_t made_at = 0, token_until = 0, due_at = 0, first_push_at = 0;
   std::int64_t tries = 0, unknown = 0;  // before the try that it was taken for
   std::int64_t counsellor = 0;          // a counsellor's answer passes a spent quota
-  std::string body;  // JSON {to, token, messages, about}
+  std::string body;                     // JSON {to, token, messages, about}
 };
 
 class Outbox {
  public:
   Outbox(Db& db, const Keyring& keys) : db_(db), keys_(keys) {}
   void put(const Parcel& parcel);
-  // Takes what is due, crisis first, at most one parcel per person and lane, and hides it until `lease_until`:
-  // a crash while it is being sent delays it. Each is counted as tried before the call is made.
+  // Takes what is due, crisis first, at most one parcel per person and lane, and hides it until
+  // `lease_until`: a crash while it is being sent delays it. Each is counted as tried before the call is
+  // made.
   struct Room {
     std::size_t crisis, ordinary;  // how many of the crisis lane, and of all others together
   };
   std::vector<Parcel> take(std::int64_t now_ms, std::int64_t lease_until, Room room);
+  // What an earlier process took and never settled falls due now: reply tokens live shorter than leases. Only the one
+  // process that sends may call this, before it takes anything.
+  void end_leases(std::int64_t now_ms, std::int64_t lease_ms);
+  // Undoes taking for a parcel that no call was begun for.
+  void give_back(const Parcel& parcel);
   void sent(std::int64_t id);
   void dead(std::int64_t id, const std::string& reason);
   // The same call again at `due_at`; an unknown reply is counted.

@@ -5,7 +5,8 @@ namespace careline::store {
 
 std::optional<Person> People::find(const PersonId& id) {
   auto q = db_.query(
-      "SELECT sealed_address, sealed_state, blocked, quiet, show_directly FROM people WHERE person = :person");
+      "SELECT sealed_address, sealed_state, blocked, quiet, show_directly FROM people WHERE person = "
+      ":person");
   q.bind(":person", id);
   if (!q.step()) return std::nullopt;
   Person person{.id = id, .line_id = keys_.open(Purpose::address, q.text(0), id.view()).value_or("")};

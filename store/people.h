@@ -32,7 +32,8 @@ class People {
   void forget(const PersonId& id);  // the row itself
   void sweep_states(std::int64_t before_day);
 
-  void consented(const PersonId& id, const std::string& kind, const std::string& version, std::int64_t now_ms);
+  void consented(const PersonId& id, const std::string& kind, const std::string& version,
+                 std::int64_t now_ms);
   void notice_shown(const std::string& kind, const std::string& version, std::int64_t day);
 
   void join(const std::string& topic, const PersonId& id, std::int64_t day);

@@ -4,7 +4,8 @@
 namespace careline::store {
 
 void Posts::add(const Post& p) {
-  db_.query("INSERT INTO posts (id, topic, at, planned, sealed_text) VALUES (:id, :topic, :at, :planned, :text)")
+  db_.query(
+         "INSERT INTO posts (id, topic, at, planned, sealed_text) VALUES (:id, :topic, :at, :planned, :text)")
       .bind(":id", p.id)
       .bind(":topic", p.topic)
       .bind(":at", p.at)

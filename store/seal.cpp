@@ -54,7 +54,8 @@ std::string Keyring::seal(Purpose purpose, std::string_view text, std::string_vi
   return out;
 }
 
-std::optional<std::string> Keyring::open(Purpose purpose, std::string_view sealed, std::string_view aad) const {
+std::optional<std::string> Keyring::open(Purpose purpose, std::string_view sealed,
+                                         std::string_view aad) const {
   if (sealed.size() < kNonce + kTag) return std::nullopt;
   std::string out(sealed.size() - kNonce - kTag, '\0');
   if (crypto_aead_xchacha20poly1305_ietf_decrypt(raw(out), nullptr, nullptr, raw(sealed) + kNonce,
@@ -109,7 +110,8 @@ std::string random_token() {
 
 std::string base64url(std::string_view bytes) {
   std::string out(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
-  sodium_bin2base64(out.data(), out.size(), raw(bytes), bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  sodium_bin2base64(out.data(), out.size(), raw(bytes), bytes.size(),
+                    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
   out.pop_back();  // the terminating NUL
   return out;
 }

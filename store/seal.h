@@ -11,7 +11,19 @@
 
 namespace careline::store {
 
-enum class Purpose : std::uint64_t { person = 1, seen, receipt, session, inbox, state, address, outbox, content, token, oper };
+enum class Purpose : std::uint64_t {
+  person = 1,
+  seen,
+  receipt,
+  session,
+  inbox,
+  state,
+  address,
+  outbox,
+  content,
+  token,
+  oper
+};
 
 // The working keys, derived once from the 32 bytes of root.key and held in memory only. Thread-safe.
 class Keyring {

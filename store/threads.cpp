@@ -7,8 +7,8 @@ namespace careline::store {
 namespace {
 
 // The columns of a thread, in the order that `thread_of` reads them.
-#define THREAD_COLUMNS                                                                                       \
-  "id, kind, label, closed, waiting, severity, opened_at, due_at, active_at, read_by_staff, person, "       \
+#define THREAD_COLUMNS                                                                                \
+  "id, kind, label, closed, waiting, severity, opened_at, due_at, active_at, read_by_staff, person, " \
   "sealed_address IS NOT NULL"
 
 Thread thread_of(Query& q) {
@@ -97,8 +97,9 @@ std::vector<Thread> Threads::cases_of(const PersonId& person) {
 }
 
 std::vector<Thread> Threads::to_do(bool closed) {
-  auto q = db_.query("SELECT " THREAD_COLUMNS
-                     " FROM threads WHERE closed = :closed ORDER BY severity DESC, waiting DESC, due_at LIMIT 500");
+  auto q = db_.query(
+      "SELECT " THREAD_COLUMNS
+      " FROM threads WHERE closed = :closed ORDER BY severity DESC, waiting DESC, due_at LIMIT 500");
   q.bind(":closed", static_cast<std::int64_t>(closed));
   return all(q);
 }
@@ -166,7 +167,8 @@ std::vector<Message> Threads::unfetched_answers(const ThreadId& id) {
 }
 
 void Threads::fetched_all(const ThreadId& id) {
-  db_.query("UPDATE messages SET fetched = 1 WHERE thread = :thread AND author = 'counsellor' AND fetched = 0")
+  db_.query(
+         "UPDATE messages SET fetched = 1 WHERE thread = :thread AND author = 'counsellor' AND fetched = 0")
       .bind(":thread", id)
       .run();
 }
@@ -179,7 +181,8 @@ void Threads::delivered(const MessageId& id, const std::string& delivery, const 
       .run();
 }
 
-void Threads::set_delivery_of_thread(const ThreadId& id, const std::string& delivery, const std::string& failure) {
+void Threads::set_delivery_of_thread(const ThreadId& id, const std::string& delivery,
+                                     const std::string& failure) {
   db_.query(R"sql(
     UPDATE messages SET delivery = :delivery, failure = :failure WHERE thread = :thread AND delivery = 'waiting')sql")
       .bind(":delivery", delivery)
@@ -238,8 +241,8 @@ void Threads::edit(const LineKey& message, const std::string& text, std::int64_t
       .run();
 }
 
-AlertId Threads::raise(const ThreadId& id, std::int64_t severity, const std::string& kind, const std::string& rules,
-                       std::int64_t now_ms) {
+AlertId Threads::raise(const ThreadId& id, std::int64_t severity, const std::string& kind,
+                       const std::string& rules, std::int64_t now_ms) {
   const auto alert = random_id<AlertId>();
   db_.query(R"sql(
     INSERT INTO alerts (id, thread, severity, kind, rules, raised_at)

@@ -21,8 +21,8 @@ struct Thread {
 struct Message {
   MessageId id;
   std::int64_t slot = 0;
-  std::string author;  // employee, counsellor, system
-  std::string text;    // "" once withdrawn
+  std::string author;   // employee, counsellor, system
+  std::string text;     // "" once withdrawn
   std::int64_t at = 0;  // sealed with the text
   bool withdrawn = false, fetched = false;
   std::string delivery = "none", failure;
@@ -39,7 +39,8 @@ class Threads {
  public:
   Threads(Db& db, const Keyring& keys) : db_(db), keys_(keys) {}
 
-  void open(const Thread& thread, const std::optional<std::string>& receipt, const std::optional<std::string>& address);
+  void open(const Thread& thread, const std::optional<std::string>& receipt,
+            const std::optional<std::string>& address);
   std::string next_case_number();  // A1, A2, …
   std::optional<Thread> find(const ThreadId& id);
   std::optional<Thread> by_receipt(const std::string& receipt);

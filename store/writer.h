@@ -17,7 +17,8 @@ namespace careline::store {
 class Writer {
  public:
   using Work = std::function<void(Db&)>;
-  // Called on the writer's thread after the commit (nullptr) or with what went wrong. Must not throw or block.
+  // Called on the writer's thread after the commit (nullptr) or with what went wrong. Must not throw or
+  // block.
   using Done = std::function<void(std::exception_ptr)>;
   enum class Urgency { first, normal };  // webhooks come first: LINE waits two seconds
 

@@ -1,5 +1,5 @@
-// Plays every tests/dialogues/*.txt. Unindented lines are what happens; indented lines are what the phone then
-// shows. Run with CARELINE_REWRITE=1 to write what was shown into the files, and read the diff.
+// Plays every tests/dialogues/*.txt. Unindented lines are what happens; indented lines are what the phone
+// then shows. Run with CARELINE_REWRITE=1 to write what was shown into the files, and read the diff.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -22,7 +22,8 @@ std::string indented(const std::string& text) {
 
 // What is random in every run has a fixed name in the transcript.
 std::string steady(std::string text) {
-  static const std::regex kReceipt("\\b[0-9A-HJKMNP-TV-Z]{26}\\b"), kName("匿名提問 [0-9a-f]{6}"), kLabel("：[0-9a-f]{6}");
+  static const std::regex kReceipt("\\b[0-9A-HJKMNP-TV-Z]{26}\\b"), kName("匿名提問 [0-9a-f]{6}"),
+      kLabel("：[0-9a-f]{6}");
   text = std::regex_replace(text, kReceipt, "〈收件編號〉");
   text = std::regex_replace(text, kName, "匿名提問 〈代號〉");
   return std::regex_replace(text, kLabel, "：〈代號〉");
@@ -55,16 +56,27 @@ class Player {
     in >> who >> verb >> std::ws;
     std::getline(in, rest);
     if (rest.find("〈收件編號〉") != std::string::npos) rest = receipt_;
-    if (verb == "says") whole_.says(who, rest);
-    else if (verb == "taps") whole_.taps(who, rest);
-    else if (verb == "presses") whole_.presses(who, rest);
-    else if (verb == "sends") whole_.happens(who, {{"type", "message"}, {"message", {{"id", "x"}, {"type", rest}}}});
-    else if (verb == "follows") whole_.happens(who, {{"type", "follow"}});
-    else if (verb == "answers") whole_.desk->reply(whole_.threads().at(0).id, who, rest), whole_.settle();
-    else if (verb == "closes") whole_.desk->close(whole_.threads().at(0).id, who);
-    else if (verb == "posts") whole_.desk->post(rest.substr(0, rest.find(' ')), rest.substr(rest.find(' ') + 1), who), whole_.settle();
-    else if (verb == "minutes") whole_.later(std::stoll(who) * 60'000);
-    else throw std::runtime_error("no such line in a dialogue: " + line);
+    if (verb == "says")
+      whole_.says(who, rest);
+    else if (verb == "taps")
+      whole_.taps(who, rest);
+    else if (verb == "presses")
+      whole_.presses(who, rest);
+    else if (verb == "sends")
+      whole_.happens(who, {{"type", "message"}, {"message", {{"id", "x"}, {"type", rest}}}});
+    else if (verb == "follows")
+      whole_.happens(who, {{"type", "follow"}});
+    else if (verb == "answers")
+      whole_.desk->reply(whole_.threads().at(0).id, who, rest), whole_.settle();
+    else if (verb == "closes")
+      whole_.desk->close(whole_.threads().at(0).id, who);
+    else if (verb == "posts")
+      whole_.desk->post(rest.substr(0, rest.find(' ')), rest.substr(rest.find(' ') + 1), who),
+          whole_.settle();
+    else if (verb == "minutes")
+      whole_.later(std::stoll(who) * 60'000);
+    else
+      throw std::runtime_error("no such line in a dialogue: " + line);
     if (const auto receipt = last_receipt(whole_); !receipt.empty()) receipt_ = receipt;
     return shown(whole_.heard_and_forget());
   }

@@ -39,8 +39,10 @@ Answer broadcast_page(Office& office, const Visit& visit, Audience audience) {
   view["key"] = store::random_token();
   view["to_topic"] = to_topic;
   view["topics"] = Json::array();
-  for (const auto& topic : office.setup.programme.topics) view["topics"].push_back({{"value", topic.id}, {"name", topic.name}});
-  return page(200, office.templates.page("broadcast", view, frame(office, visit.session, title, path_of(audience))));
+  for (const auto& topic : office.setup.programme.topics)
+    view["topics"].push_back({{"value", topic.id}, {"name", topic.name}});
+  return page(
+      200, office.templates.page("broadcast", view, frame(office, visit.session, title, path_of(audience))));
 }
 
 Answer sent_part(Office& office, Audience audience) {
@@ -62,7 +64,8 @@ std::string topic_of(const Visit& visit, Audience audience) {
 
 Answer preview(Office& office, const Visit& visit, Audience audience) {
   const std::string text = tidied(visit.field("text"));
-  if (const auto fault = fault_of(office, visit, audience, text); !fault.empty()) return problem(office, 422, fault);
+  if (const auto fault = fault_of(office, visit, audience, text); !fault.empty())
+    return problem(office, 422, fault);
   Json view = audience_view(office.setup.phrases, office.setup.desk.audience(topic_of(visit, audience)));
   view["text"] = text;
   return json(200, {{"html", office.templates.render("preview", view)}});
@@ -70,7 +73,8 @@ Answer preview(Office& office, const Visit& visit, Audience audience) {
 
 Answer send(Office& office, const Visit& visit, Audience audience) {
   const std::string text = tidied(visit.field("text"));
-  if (const auto fault = fault_of(office, visit, audience, text); !fault.empty()) return problem(office, 422, fault);
+  if (const auto fault = fault_of(office, visit, audience, text); !fault.empty())
+    return problem(office, 422, fault);
   const std::string form = visit.field("key");
   if (form.empty() || form.size() > 64) return problem(office, 400, "console.problem.stale");
   const std::string key = visit.session->name + ":" + form;
@@ -96,13 +100,19 @@ Answer send(Office& office, const Visit& visit, Audience audience) {
 
 }  // namespace
 
-Answer topics_page(Office& office, const Visit& visit) { return broadcast_page(office, visit, Audience::topic); }
+Answer topics_page(Office& office, const Visit& visit) {
+  return broadcast_page(office, visit, Audience::topic);
+}
 Answer topics_sent(Office& office, const Visit&) { return sent_part(office, Audience::topic); }
 Answer topics_preview(Office& office, const Visit& visit) { return preview(office, visit, Audience::topic); }
 Answer topics_send(Office& office, const Visit& visit) { return send(office, visit, Audience::topic); }
-Answer care_page(Office& office, const Visit& visit) { return broadcast_page(office, visit, Audience::everybody); }
+Answer care_page(Office& office, const Visit& visit) {
+  return broadcast_page(office, visit, Audience::everybody);
+}
 Answer care_sent(Office& office, const Visit&) { return sent_part(office, Audience::everybody); }
-Answer care_preview(Office& office, const Visit& visit) { return preview(office, visit, Audience::everybody); }
+Answer care_preview(Office& office, const Visit& visit) {
+  return preview(office, visit, Audience::everybody);
+}
 Answer care_send(Office& office, const Visit& visit) { return send(office, visit, Audience::everybody); }
 
 }  // namespace careline::console

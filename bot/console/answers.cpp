@@ -17,7 +17,8 @@ void guard(const web::Request& request, web::Response& response) {
       {"Referrer-Policy", "no-referrer"},
       {"Cross-Origin-Opener-Policy", "same-origin"},
       {"Cross-Origin-Resource-Policy", "same-origin"},
-      {"Permissions-Policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"},
+      {"Permissions-Policy",
+       "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"},
       {"X-Robots-Tag", "noindex, nofollow"},
   };
   for (const auto& [name, value] : kHeaders) response.headers.emplace_back(name, value);
@@ -28,7 +29,9 @@ void guard(const web::Request& request, web::Response& response) {
   if (!says_itself) response.headers.emplace_back("Cache-Control", "no-store");
 }
 
-web::Response page(int status, std::string html) { return {status, "text/html; charset=utf-8", std::move(html), {}}; }
+web::Response page(int status, std::string html) {
+  return {status, "text/html; charset=utf-8", std::move(html), {}};
+}
 
 web::Response json(int status, const Json& value) {
   return {status, "application/json", value.dump(-1, ' ', false, Json::error_handler_t::replace), {}};

@@ -14,8 +14,8 @@ std::string_view file_name(std::string_view path) { return path.substr(path.rfin
 
 std::string content_hash(std::string_view content) {
   unsigned char hash[crypto_generichash_BYTES_MIN];
-  crypto_generichash(hash, sizeof hash, reinterpret_cast<const unsigned char*>(content.data()), content.size(), nullptr,
-                     0);
+  crypto_generichash(hash, sizeof hash, reinterpret_cast<const unsigned char*>(content.data()),
+                     content.size(), nullptr, 0);
   std::string hex(sizeof hash * 2 + 1, '\0');
   sodium_bin2hex(hex.data(), hex.size(), hash, sizeof hash);
   return hex.substr(0, 16);
@@ -50,7 +50,8 @@ const Json& asset_addresses() {
 web::Response asset(std::string_view name) {
   for (const auto& [path, content] : embedded()) {
     if (path.substr(0, kFolder.size()) != kFolder || file_name(path) != name) continue;
-    return {200, type_of(name), std::string(content), {{"Cache-Control", "public, max-age=31536000, immutable"}}};
+    return {
+        200, type_of(name), std::string(content), {{"Cache-Control", "public, max-age=31536000, immutable"}}};
   }
   return {404, "", "", {}};
 }

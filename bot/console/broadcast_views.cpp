@@ -9,7 +9,8 @@ namespace {
 
 using config::Phrases;
 
-std::string audience_name(const Phrases& phrases, const config::Programme& programme, const std::string& topic) {
+std::string audience_name(const Phrases& phrases, const config::Programme& programme,
+                          const std::string& topic) {
   if (topic.empty()) return phrases.text("console.broadcast.everybody");
   const config::Topic* known = programme.topic(topic);
   return known ? known->name : topic;
@@ -83,15 +84,16 @@ std::string tidied(std::string_view text) {
 }
 
 Json audience_view(const Phrases& phrases, const flow::Audience& audience) {
-  const std::string quota = audience.quota_left
-                                ? phrases.text("console.quota.left", {{"count", grouped(*audience.quota_left)}})
-                                : phrases.text("console.quota.unknown");
+  const std::string quota =
+      audience.quota_left ? phrases.text("console.quota.left", {{"count", grouped(*audience.quota_left)}})
+                          : phrases.text("console.quota.unknown");
   return {{"people", people_in_words(phrases, audience.people)},
           {"quota", quota},
           {"too_few_left", audience.quota_left && *audience.quota_left < audience.people}};
 }
 
-Json posts_view(const Phrases& phrases, const config::Programme& programme, const std::vector<store::Post>& posts) {
+Json posts_view(const Phrases& phrases, const config::Programme& programme,
+                const std::vector<store::Post>& posts) {
   Json rows = Json::array();
   for (const store::Post& post : posts) rows.push_back(post_view(phrases, programme, post));
   return {{"posts", rows}, {"any", !posts.empty()}};

@@ -38,7 +38,8 @@ Answer act_on(Office& office, const Found& found, Visit& visit) {
   const Route& route = *found.route;
   visit.argument = found.argument;
   if (route.kind == Kind::file) return route.act(office, visit);
-  if (route.role != Role::anyone && !visit.session) return without_session(office, visit.request(), route.kind);
+  if (route.role != Role::anyone && !visit.session)
+    return without_session(office, visit.request(), route.kind);
   if (!allows(route.role, visit.session)) return not_found(office, visit.session);
   if (route.kind == Kind::action) {
     visit.body = Json::parse(visit.request().body, nullptr, false);
@@ -60,7 +61,8 @@ Answer answer_for(Office& office, std::shared_ptr<web::Exchange> exchange) {
   Visit visit{std::move(exchange), std::nullopt, "", Json::object()};
   visit.session = office.sessions.find(session_secret(request), office.setup.now_ms(), touch_of(found));
   if (found) return act_on(office, *found, visit);
-  if (!visit.session) return without_session(office, request, request.method == "POST" ? Kind::action : Kind::page);
+  if (!visit.session)
+    return without_session(office, request, request.method == "POST" ? Kind::action : Kind::page);
   return not_found(office, visit.session);
 }
 

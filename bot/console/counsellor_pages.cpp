@@ -11,7 +11,8 @@ struct Opened {
 };
 
 std::vector<store::Thread> threads(Office& office, bool closed) {
-  return office.readers.with([&](store::Db& db) { return store::Threads(db, office.setup.keys).to_do(closed); });
+  return office.readers.with(
+      [&](store::Db& db) { return store::Threads(db, office.setup.keys).to_do(closed); });
 }
 
 Json to_do(Office& office, const std::optional<ThreadId>& current) {
@@ -40,8 +41,9 @@ Answer said(const Office& office, std::string_view phrase) {
 }  // namespace
 
 Answer list_page(Office& office, const Visit& visit) {
-  return page(200, office.templates.page("list", to_do(office, std::nullopt),
-                                         frame(office, visit.session, office.words("console.list.title"), "/")));
+  return page(200,
+              office.templates.page("list", to_do(office, std::nullopt),
+                                    frame(office, visit.session, office.words("console.list.title"), "/")));
 }
 
 Answer list_part(Office& office, const Visit& visit) {
@@ -51,9 +53,11 @@ Answer list_part(Office& office, const Visit& visit) {
 }
 
 Answer closed_page(Office& office, const Visit& visit) {
-  const Json view = list_view(office.setup.phrases, threads(office, true), office.setup.now_ms(), std::nullopt);
-  return page(200, office.templates.page("closed", view,
-                                         frame(office, visit.session, office.words("console.closed.title"), "/closed")));
+  const Json view =
+      list_view(office.setup.phrases, threads(office, true), office.setup.now_ms(), std::nullopt);
+  return page(200, office.templates.page(
+                       "closed", view,
+                       frame(office, visit.session, office.words("console.closed.title"), "/closed")));
 }
 
 Answer thread_page(Office& office, const Visit& visit) {
@@ -62,9 +66,9 @@ Answer thread_page(Office& office, const Visit& visit) {
   Json view = to_do(office, opened->thread.id);
   view.update(view_of(office, *opened));
   view["key"] = store::random_token();
-  return page(200, office.templates.page("thread", view,
-                                         frame(office, visit.session, title_of(office.setup.phrases, opened->thread),
-                                               "")));
+  return page(200, office.templates.page(
+                       "thread", view,
+                       frame(office, visit.session, title_of(office.setup.phrases, opened->thread), "")));
 }
 
 Answer thread_part(Office& office, const Visit& visit) {
@@ -111,7 +115,8 @@ Answer thread_reply(Office& office, const Visit& visit) {
 
 Answer thread_close(Office& office, const Visit& visit) {
   const auto id = ThreadId::from_hex(visit.argument);
-  if (!id || !office.setup.desk.close(*id, visit.session->name)) return problem(office, 409, "console.reply.closed");
+  if (!id || !office.setup.desk.close(*id, visit.session->name))
+    return problem(office, 409, "console.reply.closed");
   return json(200, {{"go", "/threads/" + id->hex()}});
 }
 

@@ -18,7 +18,8 @@ constexpr std::int64_t kMostLetters = 200;
 
 web::Response slow_down(const Office& office, std::int64_t wait_ms) {
   const std::string seconds = std::to_string((wait_ms + 999) / 1000);
-  auto response = json(429, {{"problem", office.setup.phrases.text("console.sign_in.slow", {{"seconds", seconds}})}});
+  auto response =
+      json(429, {{"problem", office.setup.phrases.text("console.sign_in.slow", {{"seconds", seconds}})}});
   response.headers.emplace_back("Retry-After", seconds);
   return response;
 }
@@ -28,7 +29,8 @@ struct Attempt {
   ~Attempt() { sodium_memzero(password.data(), password.size()); }
 };
 
-web::Response let_in(Office& office, const web::Request& request, const store::Operator& op, const std::string& place) {
+web::Response let_in(Office& office, const web::Request& request, const store::Operator& op,
+                     const std::string& place) {
   const std::int64_t now = office.setup.now_ms();
   const std::string before = session_secret(request);
   if (const auto old = office.sessions.find(before, now, Touch::passive)) {
@@ -82,8 +84,9 @@ Answer sign_in_page(Office& office, const Visit& visit) {
   const auto next = visit.request().query.find("next");
   const std::string place = safe_place(next == visit.request().query.end() ? "" : next->second);
   const Json view = {{"place", place}, {"returning", place != "/"}};
-  return page(200, office.templates.page("sign_in", view,
-                                         frame(office, std::nullopt, office.words("console.sign_in.title"), "")));
+  return page(200,
+              office.templates.page("sign_in", view,
+                                    frame(office, std::nullopt, office.words("console.sign_in.title"), "")));
 }
 
 Answer sign_in(Office& office, const Visit& visit) {
@@ -94,9 +97,8 @@ Answer sign_in(Office& office, const Visit& visit) {
   attempt->place = safe_place(visit.field("place"));
   if (attempt->name.size() > kLongestName || attempt->password.size() > kLongestPassword)
     return problem(office, 401, "console.sign_in.wrong");
-  const bool taken = office.gate.offer([&office, attempt, exchange = visit.exchange] {
-    check_and_answer(office, *exchange, *attempt);
-  });
+  const bool taken = office.gate.offer(
+      [&office, attempt, exchange = visit.exchange] { check_and_answer(office, *exchange, *attempt); });
   if (!taken) return busy(office);
   return std::nullopt;
 }
@@ -127,7 +129,7 @@ Answer live_stream(Office& office, const Visit& visit) {
   }
   const std::string_view again = visit.request().header("last-event-id");
   const auto after = visit.request().query.find("after");
-  const std::string position = !again.empty() ? std::string(again)
+  const std::string position = !again.empty()                         ? std::string(again)
                                : after != visit.request().query.end() ? after->second
                                                                       : "";
   guard(visit.request(), head);
@@ -142,8 +144,8 @@ Answer undelivered_page(Office& office, const Visit& visit) {
   const auto letters = office.readers.with(
       [&](store::Db& db) { return store::Outbox(db, office.setup.keys).dead_letters(kMostLetters); });
   return page(200, office.templates.page("undelivered", undelivered_view(office.setup.phrases, letters),
-                                         frame(office, visit.session, office.words("console.undelivered.title"),
-                                               "/undelivered")));
+                                         frame(office, visit.session,
+                                               office.words("console.undelivered.title"), "/undelivered")));
 }
 
 }  // namespace careline::console

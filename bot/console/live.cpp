@@ -31,7 +31,9 @@ std::string event_name(const std::string& what) {
 }  // namespace
 
 Live::Live(flow::Changes& changes, StillSignedIn still_signed_in)
-    : changes_(changes), still_signed_in_(std::move(still_signed_in)), boot_(store::random_token().substr(0, 12)) {
+    : changes_(changes),
+      still_signed_in_(std::move(still_signed_in)),
+      boot_(store::random_token().substr(0, 12)) {
   listener_ = changes_.listen([this](const std::string& what) { happened(what); });
   beat_ = std::thread([this] { beat(); });
 }
@@ -71,7 +73,8 @@ std::string Live::missed_since(const std::string& position, const std::string& r
   const std::string ours = boot_ + ".";
   const std::string resync = framed({last_, "resync"});
   const std::string digits = position.substr(std::min(ours.size(), position.size()));
-  const bool number = !digits.empty() && digits.size() < 16 && digits.find_first_not_of("0123456789") == digits.npos;
+  const bool number =
+      !digits.empty() && digits.size() < 16 && digits.find_first_not_of("0123456789") == digits.npos;
   if (position.substr(0, ours.size()) != ours || !number) return resync;
   const std::uint64_t seen = std::stoull(digits);
   if (seen > last_ || (!events_.empty() && seen + 1 < events_.front().number)) return resync;

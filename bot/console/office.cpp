@@ -32,7 +32,8 @@ std::string Visit::field(const char* name) const {
 
 Json frame(const Office& office, const std::optional<Session>& session, const std::string& title,
            const std::string& place) {
-  Json view = {{"page_title", title}, {"assets", asset_addresses()}, {"agency", office.setup.programme.names.agency}};
+  Json view = {
+      {"page_title", title}, {"assets", asset_addresses()}, {"agency", office.setup.programme.names.agency}};
   view["signed_in"] = false;
   view["token"] = "";
   if (session) {

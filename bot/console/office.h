@@ -21,7 +21,8 @@ struct Office {
       : setup(std::move(s)),
         readers(setup.database),
         templates(setup.phrases),
-        live(setup.changes, [this](const std::string& session) { return sessions.alive(session, setup.now_ms()); }) {}
+        live(setup.changes,
+             [this](const std::string& session) { return sessions.alive(session, setup.now_ms()); }) {}
 
   std::string words(std::string_view key) const { return setup.phrases.text(key); }
 

@@ -28,12 +28,14 @@ bool from_our_pages(const web::Request& request) {
   if (site.empty() && origin.empty()) return false;
   if (!site.empty() && site != "same-origin") return false;
   if (origin.empty()) return true;
-  return origin == std::string(by_https(request) ? "https://" : "http://") + std::string(request.header("host"));
+  return origin ==
+         std::string(by_https(request) ? "https://" : "http://") + std::string(request.header("host"));
 }
 
 std::string safe_place(const std::string& wanted) {
   constexpr const char* kPlain = "abcdefghijklmnopqrstuvwxyz0123456789/-";
-  if (wanted.empty() || wanted.size() > 200 || wanted.find_first_not_of(kPlain) != std::string::npos) return "/";
+  if (wanted.empty() || wanted.size() > 200 || wanted.find_first_not_of(kPlain) != std::string::npos)
+    return "/";
   if (wanted[0] != '/' || wanted.substr(0, 2) == "//" || wanted.substr(0, 8) == "/sign-in") return "/";
   return wanted;
 }
@@ -53,7 +55,8 @@ std::string session_secret(const web::Request& request) {
 }
 
 std::string session_cookie(const web::Request& request, const std::string& secret) {
-  std::string cookie = std::string(cookie_name(request)) + "=" + secret + "; Path=/; HttpOnly; SameSite=Strict";
+  std::string cookie =
+      std::string(cookie_name(request)) + "=" + secret + "; Path=/; HttpOnly; SameSite=Strict";
   if (by_https(request)) cookie += "; Secure";
   if (secret.empty()) cookie += "; Max-Age=0";
   return cookie;

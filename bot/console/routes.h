@@ -10,8 +10,9 @@
 namespace careline::console {
 
 enum class Role { anyone, signed_in, counsellor, admin };
-// page: a whole page; without a session it leads to the sign-in. data: a piece of a page or a stream; it keeps
-// no session alive. action: JSON in and out, guarded against forged requests. file: the same for everybody.
+// page: a whole page; without a session it leads to the sign-in. data: a piece of a page or a stream; it
+// keeps no session alive. action: JSON in and out, guarded against forged requests. file: the same for
+// everybody.
 enum class Kind { page, data, action, file };
 
 struct Route {

@@ -18,11 +18,12 @@ std::int64_t delay_after(int failures) {
 }  // namespace
 
 void Slowing::make_room(std::int64_t now_ms) {
-  std::erase_if(by_account_, [&](const auto& entry) { return now_ms - entry.second.last_at > kForgotten_ms; });
+  std::erase_if(by_account_,
+                [&](const auto& entry) { return now_ms - entry.second.last_at > kForgotten_ms; });
   if (by_account_.size() < kMostAccounts) return;
-  by_account_.erase(std::min_element(by_account_.begin(), by_account_.end(), [](const auto& a, const auto& b) {
-    return a.second.last_at < b.second.last_at;
-  }));
+  by_account_.erase(
+      std::min_element(by_account_.begin(), by_account_.end(),
+                       [](const auto& a, const auto& b) { return a.second.last_at < b.second.last_at; }));
 }
 
 std::int64_t Slowing::begin(const std::string& account, std::int64_t now_ms) {

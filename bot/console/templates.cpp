@@ -68,11 +68,14 @@ std::string Templates::render(std::string_view name, const Json& view) const {
   whole["console"] = words_.at("console");
   mustache::data data = data_of(whole);
   for (const std::string& partial : names())
-    data.set("pages/" + partial, mustache::data{mustache::partial{[partial] { return std::string(source(partial)); }}});
+    data.set("pages/" + partial,
+             mustache::data{mustache::partial{[partial] { return std::string(source(partial)); }}});
   mustache::mustache parsed{std::string(source(name))};
-  if (!parsed.is_valid()) throw std::logic_error("console: " + std::string(name) + ": " + parsed.error_message());
+  if (!parsed.is_valid())
+    throw std::logic_error("console: " + std::string(name) + ": " + parsed.error_message());
   std::string html = parsed.render(data);
-  if (!parsed.is_valid()) throw std::logic_error("console: " + std::string(name) + ": " + parsed.error_message());
+  if (!parsed.is_valid())
+    throw std::logic_error("console: " + std::string(name) + ": " + parsed.error_message());
   return html;
 }
 

@@ -24,7 +24,7 @@ bool late(const store::Thread& thread, std::int64_t now_ms) {
 std::string failure_in_words(const Phrases& phrases, const std::string& code) {
   static constexpr const char* kKnown[] = {"console.failure.refused_400", "console.failure.refused_404",
                                            "console.failure.key_expired", "console.failure.blocked",
-                                           "console.failure.no_address"};
+                                           "console.failure.quiet"};
   for (const char* key : kKnown)
     if (std::string_view(key).substr(16) == code) return phrases.text(key);
   return phrases.text("console.failure.other", {{"code", code.empty() ? "?" : code}});
@@ -34,7 +34,8 @@ Json delivery_view(const Phrases& phrases, const store::Message& message) {
   if (message.author != "counsellor") return false;
   Json view = {{"failed", message.delivery == "failed"}, {"state", message.delivery}};
   if (message.delivery == "failed")
-    view["words"] = phrases.text("console.delivery.failed", {{"why", failure_in_words(phrases, message.failure)}});
+    view["words"] =
+        phrases.text("console.delivery.failed", {{"why", failure_in_words(phrases, message.failure)}});
   else if (message.delivery == "accepted")
     view["words"] = phrases.text("console.delivery.accepted");
   else if (message.delivery == "waiting")
@@ -94,8 +95,8 @@ Json list_view(const Phrases& phrases, const std::vector<store::Thread>& threads
   return {{"threads", rows}, {"any", !threads.empty()}, {"count", threads.size()}};
 }
 
-Json thread_view(const Phrases& phrases, const store::Thread& thread, const std::vector<store::Message>& messages,
-                 std::int64_t now_ms) {
+Json thread_view(const Phrases& phrases, const store::Thread& thread,
+                 const std::vector<store::Message>& messages, std::int64_t now_ms) {
   Json bubbles = Json::array();
   for (const store::Message& message : messages) bubbles.push_back(message_view(phrases, message));
   return {{"id", thread.id.hex()},
@@ -114,7 +115,8 @@ Json thread_view(const Phrases& phrases, const store::Thread& thread, const std:
 Json undelivered_view(const Phrases& phrases, const std::vector<store::Outbox::DeadLetter>& letters) {
   Json rows = Json::array();
   for (const auto& letter : letters)
-    rows.push_back({{"time", taipei_text(letter.made_at)}, {"reason", failure_in_words(phrases, letter.reason)}});
+    rows.push_back(
+        {{"time", taipei_text(letter.made_at)}, {"reason", failure_in_words(phrases, letter.reason)}});
   return {{"letters", rows}, {"any", !letters.empty()}};
 }
 

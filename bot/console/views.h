@@ -15,8 +15,8 @@
 
 namespace careline::console {
 
-inline constexpr std::size_t kMostUnits = 5'000;   // of one message, in UTF-16 units, as LINE counts
-inline constexpr std::int64_t kFewPeople = 5;      // a smaller number could tell who
+inline constexpr std::size_t kMostUnits = 5'000;  // of one message, in UTF-16 units, as LINE counts
+inline constexpr std::int64_t kFewPeople = 5;     // a smaller number could tell who
 
 /// 12345 → "12,345".
 std::string grouped(std::int64_t number);

@@ -33,7 +33,9 @@ void Talk::append(const store::Thread& thread, const std::vector<Part>& parts) {
   const bool anonymous = thread.kind == "question";
   const std::int64_t at = anonymous ? to_the_hour(now_) : now_;
   for (const Part& part : parts)
-    threads_.add(thread.id, {.author = "employee", .text = part.text, .at = at, .line_message = LineKey::from_hex(part.key)});
+    threads_.add(
+        thread.id,
+        {.author = "employee", .text = part.text, .at = at, .line_message = LineKey::from_hex(part.key)});
   const bool was_waiting = thread.waiting && thread.due_at > 0;
   std::int64_t due = config::question_due(house_.programme, now_);
   if (anonymous) due = to_the_hour(due);
@@ -70,9 +72,7 @@ void Talk::carry_out(const OpenCase& intake) {
   append(thread, intake.matter);
 }
 
-void Talk::carry_out(const JoinTopic& effect) {
-  people_.join(effect.topic, person_.id, today());
-}
+void Talk::carry_out(const JoinTopic& effect) { people_.join(effect.topic, person_.id, today()); }
 void Talk::carry_out(const LeaveTopic& effect) {
   people_.leave(effect.topic, person_.id);
   house_.writer.erase_soon();
@@ -117,7 +117,9 @@ void Talk::alert(const crisis::Finding& finding) {
     thread->opened_at = thread->active_at = now_;
     threads_.open(*thread, std::nullopt, std::nullopt);
   }
-  threads_.add(thread->id, {.author = "employee", .text = in_.text, .at = now_, .line_message = LineKey::from_hex(line_key())});
+  threads_.add(
+      thread->id,
+      {.author = "employee", .text = in_.text, .at = now_, .line_message = LineKey::from_hex(line_key())});
   threads_.waits(thread->id, 1, now_, now_);
   threads_.raise(thread->id, static_cast<std::int64_t>(finding.severity), finding.kind, rules, now_);
   talk_.alert = thread->id.hex();
@@ -135,7 +137,8 @@ void Talk::view(const store::Thread& thread) {
   auto answers = threads_.unfetched_answers(thread.id);
   if (answers.empty()) {
     const auto all = threads_.messages(thread.id);
-    std::copy_if(all.begin(), all.end(), std::back_inserter(answers), [](const auto& m) { return m.author == "counsellor"; });
+    std::copy_if(all.begin(), all.end(), std::back_inserter(answers),
+                 [](const auto& m) { return m.author == "counsellor"; });
   }
   if (answers.size() > kAnswersShown) answers.erase(answers.begin(), answers.end() - kAnswersShown);
   for (const auto& m : answers) say("flow.answer", {{"label", label_of(thread)}, {"text", m.text}});
@@ -145,16 +148,20 @@ void Talk::view(const store::Thread& thread) {
   house_.changes.tell_later("thread:" + thread.id.hex());
   if (thread.closed) return say("flow.answers.closed", {{"label", label_of(thread)}});
   if (answers.empty())
-    return say({{{{"flow.answers.none", {{"label", label_of(thread)}, {"due", config::taipei_text(thread.due_at)}}}}},
-                is_case ? std::vector<Choice>{} : std::vector<Choice>{{"cmd:follow_up", {"flow.command.follow_up"}}}});
+    return say({{{{"flow.answers.none",
+                   {{"label", label_of(thread)}, {"due", config::taipei_text(thread.due_at)}}}}},
+                is_case ? std::vector<Choice>{}
+                        : std::vector<Choice>{{"cmd:follow_up", {"flow.command.follow_up"}}}});
   if (is_case) return say("flow.answers.next_case", {{"number", thread.label}});
   say({{{{"flow.answers.next"}}},
-       {{"cmd:follow_up", {"flow.command.follow_up"}}, {"cmd:close_question", {"flow.command.close_question"}}}});
+       {{"cmd:follow_up", {"flow.command.follow_up"}},
+        {"cmd:close_question", {"flow.command.close_question"}}}});
 }
 
 // 查看回覆: what was announced last, else the question at hand, else the open case.
 void Talk::view_answers() {
-  for (const std::string& hex : std::vector<std::string>{talk_.nudged.empty() ? "" : talk_.nudged.back(), talk_.question}) {
+  for (const std::string& hex :
+       std::vector<std::string>{talk_.nudged.empty() ? "" : talk_.nudged.back(), talk_.question}) {
     const auto id = ThreadId::from_hex(hex);
     if (const auto thread = id ? threads_.find(*id) : std::nullopt) return view(*thread);
   }

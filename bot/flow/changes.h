@@ -8,7 +8,8 @@
 
 namespace careline::flow {
 
-// What changed: "list" (some thread came, went or was answered), "thread:<hex id>", "alert", "broadcast:<hex id>".
+// What changed: "list" (some thread came, went or was answered), "thread:<hex id>", "alert", "broadcast:<hex
+// id>".
 class Changes {
  public:
   using Listener = std::function<void(const std::string& what)>;  // must be quick and not throw

@@ -40,7 +40,8 @@ struct Conversation {
   int unknown_in_a_row = 0;
 };
 
-// An unknown or damaged state reads as resting: the person starts over rather than getting stuck. Never throws.
+// An unknown or damaged state reads as resting: the person starts over rather than getting stuck. Never
+// throws.
 Conversation decode(const std::string& json);
 std::string encode(const Conversation& conversation);
 

@@ -10,9 +10,9 @@ namespace careline::flow {
 // LINE's answer, or the lack of one.
 struct Answer {
   enum class Kind {
-    status,     // an HTTP status came
-    not_sent,   // no connection: LINE cannot have taken it
-    unknown     // the request may have arrived, the answer did not
+    status,    // an HTTP status came
+    not_sent,  // no connection: LINE cannot have taken it
+    unknown    // the request may have arrived, the answer did not
   };
   Kind kind = Kind::unknown;
   int status = 0;

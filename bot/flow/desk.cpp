@@ -18,7 +18,8 @@ constexpr std::size_t kSlice = 500;                   // LINE's limit for one mu
 std::int64_t not_at_night(std::int64_t now_ms) {
   const auto at = config::in_taipei(now_ms);
   if (at.minute_of_day >= kMorning && at.minute_of_day < kEvening) return now_ms;
-  const int minutes = at.minute_of_day < kMorning ? kMorning - at.minute_of_day : 24 * 60 - at.minute_of_day + kMorning;
+  const int minutes =
+      at.minute_of_day < kMorning ? kMorning - at.minute_of_day : 24 * 60 - at.minute_of_day + kMorning;
   return now_ms + minutes * config::kMinuteMilliseconds;
 }
 
@@ -33,14 +34,16 @@ std::optional<store::Person> recipient(House& house, store::Db& db, const store:
 
 Spoken nudge(House& house, const store::Thread& thread) {
   Spoken spoken{{{house.phrases.text("flow.nudge"), {}}}, {}, {}};
-  spoken.quick.push_back({house.phrases.text("flow.nudge.view"),
-                          "v:" + store::base64url(house.keys.seal(store::Purpose::token, thread.id.view(), "view"))});
+  spoken.quick.push_back(
+      {house.phrases.text("flow.nudge.view"),
+       "v:" + store::base64url(house.keys.seal(store::Purpose::token, thread.id.view(), "view"))});
   return spoken;
 }
 
 Spoken in_full(House& house, const store::Thread& thread, const std::string& text) {
-  const std::string label = house.phrases.text(thread.kind == "case" ? "flow.case_label" : "flow.question_label",
-                                               {{thread.kind == "case" ? "number" : "label", thread.label}});
+  const std::string label =
+      house.phrases.text(thread.kind == "case" ? "flow.case_label" : "flow.question_label",
+                         {{thread.kind == "case" ? "number" : "label", thread.label}});
   return {{{house.phrases.text("flow.answer", {{"label", label}, {"text", text}}), {}}}, {}, {}};
 }
 
@@ -50,10 +53,12 @@ void remember_nudge(House& house, store::Db& db, store::Person person, const Thr
   std::erase(talk.nudged, thread.hex());
   talk.nudged.push_back(thread.hex());
   person.state_json = encode(talk);
-  store::People(db, house.keys).remember(person, (house.now_ms() + config::kTaipeiOffsetMilliseconds) / config::kDayMilliseconds);
+  store::People(db, house.keys)
+      .remember(person, (house.now_ms() + config::kTaipeiOffsetMilliseconds) / config::kDayMilliseconds);
 }
 
-// An announcement that was not followed yet: on its way (through the night, or while LINE is down), or just gone out.
+// An announcement that was not followed yet: on its way (through the night, or while LINE is down), or just
+// gone out.
 enum class Announced { no, waiting, accepted };
 
 Announced announced(const std::vector<store::Message>& unfetched, std::int64_t now_ms) {
@@ -71,13 +76,14 @@ bool was_nudged(const store::Person& person, const ThreadId& thread) {
   return std::find(nudged.begin(), nudged.end(), thread.hex()) != nudged.end();
 }
 
-void tell(House& house, store::Db& db, const store::Thread& thread, const MessageId& message, const std::string& text,
-          Announced before) {
+void tell(House& house, store::Db& db, const store::Thread& thread, const MessageId& message,
+          const std::string& text, Announced before) {
   store::Threads threads(db, house.keys);
   const auto person = recipient(house, db, thread);
   // Without a way back the answer waits behind the receipt: there is nothing to send.
   if (!person) return threads.delivered(message, "none", "");
-  if (person->blocked || person->quiet) return threads.delivered(message, "failed", person->blocked ? "blocked" : "quiet");
+  if (person->blocked || person->quiet)
+    return threads.delivered(message, "failed", person->blocked ? "blocked" : "quiet");
   if (!person->show_directly) {
     const bool nudged = was_nudged(*person, thread.id);
     remember_nudge(house, db, *person, thread.id);
@@ -89,7 +95,8 @@ void tell(House& house, store::Db& db, const store::Thread& thread, const Messag
           {.lane = thread.severity > 0 ? store::Lane::crisis : store::Lane::notice,
            .person = person->id,
            .to = person->line_id,
-           .messages_json = house.write(person->show_directly ? in_full(house, thread, text) : nudge(house, thread)),
+           .messages_json =
+               house.write(person->show_directly ? in_full(house, thread, text) : nudge(house, thread)),
            .about = about.dump(),
            .due_at = thread.severity > 0 ? house.now_ms() : not_at_night(house.now_ms()),
            .counsellor = 1});
@@ -100,7 +107,8 @@ void promise_slice(House& house, store::Db& db, const std::vector<store::Person>
                    std::size_t to, const std::string& messages, const std::string& about) {
   nlohmann::json ids = nlohmann::json::array();
   for (std::size_t i = from; i < to; ++i) ids.push_back(everyone[i].line_id);
-  store::Parcel parcel{.lane = store::Lane::bulk, .person = store::random_id<PersonId>(), .mode = store::Mode::multicast};
+  store::Parcel parcel{
+      .lane = store::Lane::bulk, .person = store::random_id<PersonId>(), .mode = store::Mode::multicast};
   parcel.retry_key = store::random_uuid();
   parcel.made_at = parcel.due_at = house.now_ms();
   const nlohmann::json body = {{"to", std::move(ids)},
@@ -163,14 +171,16 @@ Audience Desk::audience(const std::string& topic) {
   Audience audience;
   house_.writer.run([&](store::Db& db) {
     store::People people(db, house_.keys);
-    audience.people = static_cast<std::int64_t>((topic.empty() ? people.reachable() : people.members_of(topic)).size());
+    audience.people =
+        static_cast<std::int64_t>((topic.empty() ? people.reachable() : people.members_of(topic)).size());
   });
   audience.quota_left = house_.quota_left();
   return audience;
 }
 
 BroadcastId Desk::post(const std::string& topic, const std::string& text, const std::string&) {
-  store::Post post{.id = store::random_id<BroadcastId>(), .topic = topic, .text = text, .at = house_.now_ms()};
+  store::Post post{
+      .id = store::random_id<BroadcastId>(), .topic = topic, .text = text, .at = house_.now_ms()};
   const std::string messages = house_.write(Spoken{{{text, {}}}, {}, {}});
   house_.writer.run([&](store::Db& db) {
     store::People people(db, house_.keys);
@@ -179,7 +189,8 @@ BroadcastId Desk::post(const std::string& topic, const std::string& text, const 
     store::Posts(db, house_.keys).add(post);
     const nlohmann::json about = {{"post", post.id.hex()}};
     for (std::size_t from = 0; from < everyone.size(); from += kSlice)
-      promise_slice(house_, db, everyone, from, std::min(from + kSlice, everyone.size()), messages, about.dump());
+      promise_slice(house_, db, everyone, from, std::min(from + kSlice, everyone.size()), messages,
+                    about.dump());
   });
   house_.promised();
   house_.changes.tell("broadcast:" + post.id.hex());

@@ -1,4 +1,5 @@
-// What operators do. Each call waits until it is committed (or throws std::exception) and then wakes the sender.
+// What operators do. Each call waits until it is committed (or throws std::exception) and then wakes the
+// sender.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -11,8 +12,8 @@ namespace careline::flow {
 struct House;  // bot/flow/house.h
 
 struct Audience {
-  std::int64_t people = 0;                  // who would get it
-  std::optional<std::int64_t> quota_left;   // of the month; nullopt: unknown or unlimited
+  std::int64_t people = 0;                 // who would get it
+  std::optional<std::int64_t> quota_left;  // of the month; nullopt: unknown or unlimited
 };
 
 class Desk {

@@ -30,9 +30,9 @@ std::string Talk::due_text() { return config::taipei_text(config::question_due(h
 std::string Talk::reading_text() {
   if (config::open_at(house_.programme, now_))
     return house_.phrases.text("flow.reading.open", {{"due", due_text()}});
-  return house_.phrases.text("flow.reading.closed",
-                             {{"next", config::taipei_text(config::next_opening(house_.programme, now_))},
-                              {"due", due_text()}});
+  return house_.phrases.text(
+      "flow.reading.closed",
+      {{"next", config::taipei_text(config::next_opening(house_.programme, now_))}, {"due", due_text()}});
 }
 
 questions::Facts Talk::question_facts() {

@@ -25,12 +25,12 @@ struct House {
   const crisis::Lookout& lookout;
   store::Writer& writer;
   Changes& changes;
-  std::function<std::int64_t()> now_ms;                            // UTC
-  std::function<Incoming(std::string_view event_json)> read;       // LINE's words into ours
-  std::function<std::string(const Spoken&)> write;                 // and back: a JSON array of messages
-  std::function<bool()> on_duty;                                   // somebody reads at this moment
-  std::function<void()> promised;                                  // the outbox has something new
-  std::function<std::optional<std::int64_t>()> quota_left;         // of the month; nullopt: unknown or unlimited
+  std::function<std::int64_t()> now_ms;                       // UTC
+  std::function<Incoming(std::string_view event_json)> read;  // LINE's words into ours
+  std::function<std::string(const Spoken&)> write;            // and back: a JSON array of messages
+  std::function<bool()> on_duty;                              // somebody reads at this moment
+  std::function<void()> promised;                             // the outbox has something new
+  std::function<std::optional<std::int64_t>()> quota_left;    // of the month; nullopt: unknown or unlimited
 };
 
 inline constexpr const char* kNoticeVersion = "2026-11";

@@ -29,8 +29,9 @@ std::vector<Turn> in_order(House& house, const std::vector<store::Waiting>& wait
   std::vector<Turn> sorted = turns;
   for (const auto& [user, at] : places) {
     std::vector<std::size_t> by_time = at;
-    std::stable_sort(by_time.begin(), by_time.end(),
-                     [&](std::size_t a, std::size_t b) { return turns[a].in.timestamp < turns[b].in.timestamp; });
+    std::stable_sort(by_time.begin(), by_time.end(), [&](std::size_t a, std::size_t b) {
+      return turns[a].in.timestamp < turns[b].in.timestamp;
+    });
     for (std::size_t i = 0; i < at.size(); ++i) sorted[at[i]] = turns[by_time[i]];
   }
   return sorted;

@@ -74,7 +74,9 @@ void Talk::rest_awhile() {
   if (now_ > talk_.question_until) talk_.question.clear();
 }
 
-void Talk::hear_follow() { say(in_.unblocked ? menu::welcome_back(menu_facts()) : menu::greeting(menu_facts())); }
+void Talk::hear_follow() {
+  say(in_.unblocked ? menu::welcome_back(menu_facts()) : menu::greeting(menu_facts()));
+}
 
 void Talk::hear_unsend() {
   const std::string key = line_key();
@@ -83,7 +85,8 @@ void Talk::hear_unsend() {
   house_.writer.erase_soon();
   house_.changes.tell_later("list");
   if (!person_.known) return;
-  person_.state_json = encode(talk_);  // as if nothing had been said: the clock of the conversation stands still
+  person_.state_json =
+      encode(talk_);  // as if nothing had been said: the clock of the conversation stands still
   people_.remember(person_, today());
 }
 
@@ -117,9 +120,11 @@ void Talk::hear_text() {
 Offer Talk::also_accepted() {
   std::vector<Choice> choices;
   if (const auto* s = std::get_if<questions::State>(&talk_.at)) choices = questions::also_accepted(*s);
-  if (const auto* s = std::get_if<topic_groups::State>(&talk_.at)) choices = topic_groups::also_accepted(*s, topic_facts());
+  if (const auto* s = std::get_if<topic_groups::State>(&talk_.at))
+    choices = topic_groups::also_accepted(*s, topic_facts());
   Offer offer;
-  for (const Choice& choice : choices) offer.choices.emplace_back(choice.id, words(house_.phrases, choice.label));
+  for (const Choice& choice : choices)
+    offer.choices.emplace_back(choice.id, words(house_.phrases, choice.label));
   return offer;
 }
 
@@ -163,7 +168,8 @@ void Talk::hear_postback() {
     const std::string prefix = "c:" + offer->nonce + ":";
     if (offer->nonce.empty() || !data.starts_with(prefix)) continue;
     const std::string id = data.substr(prefix.size());
-    if (std::any_of(offer->choices.begin(), offer->choices.end(), [&](const auto& c) { return c.first == id; }))
+    if (std::any_of(offer->choices.begin(), offer->choices.end(),
+                    [&](const auto& c) { return c.first == id; }))
       return choose(id);
   }
   say(menu::expired());
@@ -248,7 +254,8 @@ void Talk::resume_draft() {
     talk_.draft.reset();
   }
   own_prompt_ = true;
-  if (const auto* s = std::get_if<questions::State>(&talk_.at)) return settle(questions::resume(*s, question_facts()));
+  if (const auto* s = std::get_if<questions::State>(&talk_.at))
+    return settle(questions::resume(*s, question_facts()));
   if (const auto* s = std::get_if<counselling::State>(&talk_.at))
     return settle(counselling::resume(*s, counselling_facts()));
   if (const auto* s = std::get_if<topic_groups::State>(&talk_.at))
@@ -270,7 +277,9 @@ void Talk::offer_draft() {
   talk_.draft_offered = true;
   const auto* question = std::get_if<questions::State>(&*talk_.draft);
   const bool follow_up = question && std::holds_alternative<questions::FollowingUp>(*question);
-  say(menu::draft_offer(!question ? menu::Draft::intake : follow_up ? menu::Draft::follow_up : menu::Draft::question));
+  say(menu::draft_offer(!question   ? menu::Draft::intake
+                        : follow_up ? menu::Draft::follow_up
+                                    : menu::Draft::question));
 }
 
 void Talk::on_thread_command(const std::string& id) {
@@ -294,7 +303,8 @@ void Talk::settle(const StepOf<State>& step) {
 
 void Talk::feed(const Event& event) {
   talk_.unknown_in_a_row = 0;
-  if (const auto* s = std::get_if<questions::State>(&talk_.at)) return settle(questions::step(*s, event, question_facts()));
+  if (const auto* s = std::get_if<questions::State>(&talk_.at))
+    return settle(questions::step(*s, event, question_facts()));
   if (const auto* s = std::get_if<counselling::State>(&talk_.at))
     return settle(counselling::step(*s, event, counselling_facts()));
   if (const auto* s = std::get_if<topic_groups::State>(&talk_.at))

@@ -13,7 +13,8 @@ namespace {
 using nlohmann::json;
 constexpr std::size_t kThreads = 16;
 constexpr std::size_t kForCrisis = 4;  // threads that no ordinary message ever holds
-constexpr std::size_t kAhead = 16;     // taken beyond what the threads hold, so that they never wait for a commit
+constexpr std::size_t kAhead =
+    16;  // taken beyond what the threads hold, so that they never wait for a commit
 constexpr std::int64_t kLease_ms = 60'000;
 constexpr std::chrono::milliseconds kLook{500};  // for what falls due by time
 
@@ -23,8 +24,11 @@ double jitter() {
 }
 
 // What the promise was about hears how it went: a counsellor's answers, a broadcast's counts.
-void tell_about(House& house, store::Db& db, const json& about, const Verdict& verdict, std::int64_t recipients) {
-  if (!about.is_object() || verdict.what == Verdict::What::again || verdict.what == Verdict::What::push_instead) return;
+void tell_about(House& house, store::Db& db, const json& about, const Verdict& verdict,
+                std::int64_t recipients) {
+  if (!about.is_object() || verdict.what == Verdict::What::again ||
+      verdict.what == Verdict::What::push_instead)
+    return;
   const bool sent = verdict.what == Verdict::What::sent;
   if (const auto id = ThreadId::from_hex(about.value("thread", "")))
     store::Threads(db, house.keys).set_delivery_of_thread(*id, sent ? "accepted" : "failed", verdict.reason);
@@ -63,9 +67,24 @@ void Sender::stop() {
   news_.notify_all();
   work_.notify_all();
   for (auto& thread : threads_) thread.join();
+  give_back();
+}
+
+// What was taken and never tried must not look tried after the next start: a stale reply token would count as used.
+void Sender::give_back() {
+  try {
+    house_.writer.run([&](store::Db& db) {
+      store::Outbox outbox(db, house_.keys);
+      for (const auto* queue : {&crisis_, &ordinary_})
+        for (const store::Parcel& parcel : *queue) outbox.give_back(parcel);
+    });
+  } catch (const std::exception&) {
+    // The store cannot be written: it stays as if a call had been begun, and is repeated with its own token or key.
+  }
 }
 
 void Sender::plan() {
+  bool leases_ended = false;
   for (;;) {
     {
       std::unique_lock lock(mutex_);
@@ -74,10 +93,16 @@ void Sender::plan() {
       news_came_ = false;
     }
     try {
+      if (!leases_ended) {
+        house_.writer.run([&](store::Db& db) { store::Outbox(db, house_.keys).end_leases(house_.now_ms(), kLease_ms); });
+        leases_ended = true;
+      }
       while (take_due()) {
       }
+      unwritten_ = false;
     } catch (const std::exception&) {
       // The store cannot be written now (a full disk): what was promised waits, and is looked for again.
+      unwritten_ = true;
     }
   }
 }
@@ -116,9 +141,11 @@ void Sender::carry() {
     store::Parcel parcel;
     {
       std::unique_lock lock(mutex_);
-      const auto may_take_ordinary = [&] { return !ordinary_.empty() && ordinary_under_way_ < kThreads - kForCrisis; };
+      const auto may_take_ordinary = [&] {
+        return !ordinary_.empty() && ordinary_under_way_ < kThreads - kForCrisis;
+      };
       work_.wait(lock, [&] { return stopping_ || !crisis_.empty() || may_take_ordinary(); });
-      if (stopping_) return;  // what was taken and not sent is taken again after its lease
+      if (stopping_) return;  // what was taken and not tried is given back
       auto& queue = crisis_.empty() ? ordinary_ : crisis_;
       parcel = std::move(queue.front());
       queue.pop_front();
@@ -165,6 +192,7 @@ void Sender::settle(const store::Parcel& parcel, const Answer& answer) {
     tell_pages(house_.changes, about);
   } catch (const std::exception&) {
     // Not written down: after the lease it is tried again, with the same token or the same key.
+    unwritten_ = true;
   }
 }
 

@@ -1,5 +1,6 @@
 // Carries what the outbox promised to LINE, on threads of its own.
 #pragma once
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -22,11 +23,14 @@ class Sender {
   ~Sender() { stop(); }
   void wake();  // something was promised
   void stop();  // finishes the calls under way
+  // False while the outbox cannot be written.
+  bool healthy() const { return !unwritten_; }
 
  private:
   void plan();   // takes what is due from the outbox
   void carry();  // makes the calls
   void settle(const store::Parcel& parcel, const Answer& answer);
+  void give_back();
   bool take_due();
   void keep_pace(store::Mode mode);
 
@@ -39,6 +43,7 @@ class Sender {
   std::size_t ordinary_under_way_ = 0, crisis_under_way_ = 0;
   bool news_came_ = false, stopping_ = false;
   std::int64_t next_slot_us_[3] = {0, 0, 0};
+  std::atomic<bool> unwritten_{false};
   std::vector<std::thread> threads_;
 };
 

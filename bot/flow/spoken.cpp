@@ -39,7 +39,8 @@ Spoken speak(const config::Phrases& phrases, const Prompt& prompt, const std::st
     const auto choice = std::find_if(prompt.choices.begin(), prompt.choices.end(),
                                      [&](const Choice& c) { return c.id == card.choice; });
     if (choice == prompt.choices.end()) continue;
-    spoken.cards.push_back({words(phrases, card.title), words(phrases, card.text),
+    spoken.cards.push_back({words(phrases, card.title),
+                            words(phrases, card.text),
                             {words(phrases, choice->label), data_of(nonce, card.choice)}});
   }
   return spoken;

@@ -40,9 +40,13 @@ Talk::Talk(House& house, store::Db& db, const Incoming& in, std::int64_t receive
       people_(db, house.keys),
       threads_(db, house.keys) {}
 
-std::int64_t Talk::today() const { return (now_ + config::kTaipeiOffsetMilliseconds) / config::kDayMilliseconds; }
+std::int64_t Talk::today() const {
+  return (now_ + config::kTaipeiOffsetMilliseconds) / config::kDayMilliseconds;
+}
 
-std::string Talk::line_key() const { return house_.keys.hash<LineKey>(store::Purpose::seen, "m:" + in_.message_id).hex(); }
+std::string Talk::line_key() const {
+  return house_.keys.hash<LineKey>(store::Purpose::seen, "m:" + in_.message_id).hex();
+}
 
 Part Talk::part() const { return {line_key(), in_.text, in_.timestamp}; }
 
@@ -61,7 +65,8 @@ void Talk::say(const Prompt& prompt) {
 void Talk::send() {
   if (saying_.bubbles.empty() || in_.standby || (in_.user.empty() && in_.group.empty())) return;
   Offer offer{house_.keys.hash<LineKey>(store::Purpose::token, store::random_uuid()).hex().substr(0, 8), {}};
-  for (const Choice& choice : saying_.choices) offer.choices.emplace_back(choice.id, words(house_.phrases, choice.label));
+  for (const Choice& choice : saying_.choices)
+    offer.choices.emplace_back(choice.id, words(house_.phrases, choice.label));
   const std::string messages = house_.write(speak(house_.phrases, saying_, offer.nonce));
   if (own_prompt_) talk_.home = offer;
   talk_.last = std::move(offer);

@@ -55,7 +55,8 @@ std::optional<std::string> command_in(std::string_view text) {
   return found->second;
 }
 
-std::optional<std::string> choice_in(std::string_view text, const Offer& last, const Offer& home, Numbers numbers) {
+std::optional<std::string> choice_in(std::string_view text, const Offer& last, const Offer& home,
+                                     Numbers numbers) {
   if (text.size() > 200) return std::nullopt;
   const std::string typed = plain(text);
   if (typed.empty()) return std::nullopt;

@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -22,6 +23,23 @@ std::size_t keep(char* data, std::size_t, std::size_t size, void* into) {
   auto& body = *static_cast<std::string*>(into);
   if (body.size() + size <= kMostRead) body.append(data, size);
   return size;
+}
+
+// libcurl sends a request again by itself when a kept connection ends without an answer; LINE may have taken the first
+// one. A body that is read once cannot be sent twice: then libcurl gives up, and the rules of sending decide.
+std::size_t give_once(char* to, std::size_t, std::size_t room, void* from) {
+  auto& left = *static_cast<std::string_view*>(from);
+  const std::size_t size = left.copy(to, room);
+  left.remove_prefix(size);
+  return size;
+}
+
+using Clock = std::chrono::steady_clock;
+using EndsAt = std::atomic<Clock::rep>;
+
+// libcurl asks about once a second, more often while bytes move; not 0 ends the call.
+int past_end(void* ends_at, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return Clock::now().time_since_epoch().count() >= static_cast<const EndsAt*>(ends_at)->load() ? 1 : 0;
 }
 
 // Without a connection LINE cannot have taken anything.
@@ -66,11 +84,14 @@ std::string wire_body(const store::Parcel& parcel) {
 
 }  // namespace
 
-Client::Client(std::string api_base, std::string token) : base_(std::move(api_base)), token_(std::move(token)) {
+Client::Client(std::string api_base, std::string token)
+    : base_(std::move(api_base)), token_(std::move(token)), ends_at_(std::numeric_limits<Clock::rep>::max()) {
   static const CURLcode kStarted = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (kStarted != CURLE_OK) throw std::runtime_error("libcurl could not be started");
 }
 Client::~Client() = default;
+
+void Client::end_within(std::chrono::milliseconds limit) { ends_at_ = (Clock::now() + limit).time_since_epoch().count(); }
 
 Client::Reply Client::call(const std::string& path, const std::string* body, const std::string& retry_key,
                            long deadline_ms) const {
@@ -90,11 +111,17 @@ Client::Reply Client::call(const std::string& path, const std::string* body, con
   curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, kConnect_ms);
   curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, deadline_ms);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, past_end);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &ends_at_);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, keep);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &reply.body);
+  std::string_view left = body ? *body : std::string_view();
   if (body) {
+    curl_easy_setopt(curl, CURLOPT_POST, 1L);
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(body->size()));
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body->c_str());
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_once);
+    curl_easy_setopt(curl, CURLOPT_READDATA, &left);
   }
   const CURLcode code = curl_easy_perform(curl);
   long status = 0;
@@ -111,7 +138,8 @@ flow::Answer Client::send(const store::Parcel& parcel) const {
       call(path_of(parcel.mode), &body, parcel.mode == store::Mode::reply ? "" : parcel.retry_key, kSend_ms);
   flow::Answer answer{reply.kind, reply.status};
   // A 200 with something that is not LINE's JSON (a proxy's page, half an answer) tells nothing.
-  if (answer.kind == Kind::status && answer.status / 100 == 2 && !json::accept(reply.body)) answer.kind = Kind::unknown;
+  if (answer.kind == Kind::status && answer.status / 100 == 2 && !json::accept(reply.body))
+    answer.kind = Kind::unknown;
   if (answer.kind == Kind::status && answer.status == 429)
     answer.quota = reply.body.find("monthly limit") != std::string::npos;
   return answer;

@@ -1,5 +1,7 @@
 // Calls to LINE's Messaging API by libcurl, each with a total deadline.
 #pragma once
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -10,8 +12,8 @@
 
 namespace careline::line {
 
-// Sends parcels. Thread-safe: every thread keeps a connection of its own. Follows no redirect, speaks plain http
-// only to loopback, and reads at most 64 KiB of an answer.
+// Sends parcels. Thread-safe: every thread keeps a connection of its own. Follows no redirect, speaks plain
+// http only to loopback, and reads at most 64 KiB of an answer.
 class Client {
  public:
   Client(std::string api_base, std::string token);
@@ -19,6 +21,8 @@ class Client {
   flow::Answer send(const store::Parcel& parcel) const;
   // What is left of the month's messages; nullopt if unlimited or LINE does not say. At most 3 s.
   std::optional<std::int64_t> quota_left() const;
+  // From now on no call, begun or not, lasts longer than this; what is cut off has an unknown outcome.
+  void end_within(std::chrono::milliseconds limit);
 
  private:
   struct Reply {
@@ -26,10 +30,12 @@ class Client {
     int status = 0;
     std::string body;
   };
-  Reply call(const std::string& path, const std::string* body, const std::string& retry_key, long deadline_ms) const;
+  Reply call(const std::string& path, const std::string* body, const std::string& retry_key,
+             long deadline_ms) const;
   std::optional<std::int64_t> number_at(const std::string& path, const char* field) const;
 
   std::string base_, token_;
+  std::atomic<std::chrono::steady_clock::rep> ends_at_;
 };
 
 }  // namespace careline::line

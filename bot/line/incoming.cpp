@@ -76,7 +76,8 @@ bool overheard(const json& event) {
   const std::string kind = text(source, "type");
   if (kind != "group" && kind != "room") return false;
   const std::string type = text(event, "type");
-  return (type == "message" || type == "messageEdited" || type == "unsend") && !mentions_us(field(event, "message"));
+  return (type == "message" || type == "messageEdited" || type == "unsend") &&
+         !mentions_us(field(event, "message"));
 }
 
 void read_message(const json& event, flow::Incoming& in) {

@@ -59,14 +59,16 @@ json flex(const std::string& alt, json contents) {
 json call_card(const flow::SpokenBubble& bubble) {
   json buttons = json::array();
   for (const flow::Dial& dial : bubble.calls) {
-    buttons.push_back({{"type", "button"},
-                       {"style", "primary"},
-                       {"color", "#9a3412"},
-                       {"height", "sm"},
-                       {"scaling", true},
-                       {"action", {{"type", "uri"}, {"label", label(dial.label)}, {"uri", "tel:" + dial.number}}}});
+    buttons.push_back(
+        {{"type", "button"},
+         {"style", "primary"},
+         {"color", "#9a3412"},
+         {"height", "sm"},
+         {"scaling", true},
+         {"action", {{"type", "uri"}, {"label", label(dial.label)}, {"uri", "tel:" + dial.number}}}});
   }
-  return flex(bubble.text, {{"type", "bubble"}, {"body", box({text_box(bubble.text)})}, {"footer", box(buttons)}});
+  return flex(bubble.text,
+              {{"type", "bubble"}, {"body", box({text_box(bubble.text)})}, {"footer", box(buttons)}});
 }
 
 json carousel(const std::vector<flow::SpokenCard>& cards) {
@@ -109,7 +111,8 @@ std::string messages_json(const flow::Spoken& spoken) {
     if (i + 1 == spoken.bubbles.size() && !spoken.cards.empty()) messages.push_back(carousel(spoken.cards));
     const auto& bubble = spoken.bubbles[i];
     if (bubble.calls.empty())
-      add_text(messages, bubble.text, spoken.cards.empty() ? kMessages - (spoken.bubbles.size() - i - 1) : kMessages);
+      add_text(messages, bubble.text,
+               spoken.cards.empty() ? kMessages - (spoken.bubbles.size() - i - 1) : kMessages);
     else
       messages.push_back(call_card(bubble));
   }

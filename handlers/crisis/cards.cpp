@@ -23,9 +23,9 @@ Choice choice(std::string_view id, const std::string& label) {
 
 // What happens next, truthfully: nobody is claimed to read who was not told.
 Bubble next_bubble(const CardFacts& facts, const std::string& variant) {
-  if (facts.somebody_on_duty_was_told) return {Phrase{"crisis.told" + variant}};
-  if (facts.next_time_text.empty()) return {Phrase{"crisis.nobody" + variant + ".unknown"}};
-  return {Phrase{"crisis.nobody" + variant, {{"next_time", facts.next_time_text}}}};
+  if (facts.somebody_on_duty_was_told) return {Phrase{"crisis.told." + variant}};
+  if (facts.next_time_text.empty()) return {Phrase{"crisis.nobody." + variant + ".unknown"}};
+  return {Phrase{"crisis.nobody." + variant, {{"next_time", facts.next_time_text}}}};
 }
 
 void offer_to_resume(Prompt& prompt, const CardFacts& facts) {
@@ -34,7 +34,7 @@ void offer_to_resume(Prompt& prompt, const CardFacts& facts) {
 
 Prompt safety_card(const std::string& name, Numbers numbers, const CardFacts& facts) {
   Prompt out{{numbers_bubble("crisis.card." + name, numbers), {Phrase{"crisis.ask." + name}}}};
-  out.bubbles.push_back(next_bubble(facts, ""));
+  out.bubbles.push_back(next_bubble(facts, "any"));
   if (!facts.named_case) out.bubbles.push_back({Phrase{"crisis.unnamed"}});
   out.choices = {choice(kSafe, "safe"), choice(kDanger, "danger")};
   offer_to_resume(out, facts);
@@ -45,7 +45,7 @@ Prompt safety_card(const std::string& name, Numbers numbers, const CardFacts& fa
 Prompt violence_card(const CardFacts& facts) {
   Prompt out{
       {numbers_bubble("crisis.card.violence", {"110", "113", "119"}), {Phrase{"crisis.ask.violence"}}}};
-  out.bubbles.push_back(next_bubble(facts, ".violence"));
+  out.bubbles.push_back(next_bubble(facts, "violence"));
   out.choices = {choice(kSafe, "safe"), choice(kDanger, "danger"), choice(kQuiet, "quiet")};
   offer_to_resume(out, facts);
   return out;
@@ -54,7 +54,7 @@ Prompt violence_card(const CardFacts& facts) {
 Prompt third_party_card(const CardFacts& facts) {
   Prompt out{{numbers_bubble("crisis.card.third_party", {"119", "110", "1925"}),
               {Phrase{"crisis.ask.third_party"}}}};
-  out.bubbles.push_back(next_bubble(facts, ""));
+  out.bubbles.push_back(next_bubble(facts, "any"));
   out.choices = {choice(kSafe, "third_party.safe"), choice(kDanger, "third_party.danger")};
   offer_to_resume(out, facts);
   return out;
@@ -62,7 +62,7 @@ Prompt third_party_card(const CardFacts& facts) {
 
 Prompt watch_card(const CardFacts& facts) {
   Prompt out{{numbers_bubble("crisis.card.watch", {"1925", "119"})}};
-  out.bubbles.push_back(next_bubble(facts, ""));
+  out.bubbles.push_back(next_bubble(facts, "any"));
   out.bubbles.push_back({Phrase{"crisis.ask.watch"}});
   out.choices = {choice(kBook, "book"), choice(kTalk, "talk")};
   offer_to_resume(out, facts);
@@ -90,7 +90,7 @@ Prompt card(const Finding& finding, const CardFacts& facts) {
 Prompt help_card(const CardFacts& facts) {
   Prompt out{{numbers_bubble("crisis.card.help", {"119", "110", "1925", "1995", "113"})}};
   out.bubbles.push_back({Phrase{"crisis.ask.immediate"}});
-  out.bubbles.push_back(next_bubble(facts, ""));
+  out.bubbles.push_back(next_bubble(facts, "any"));
   out.choices = {choice(kSafe, "safe"), choice(kDanger, "danger"), choice(kBook, "book")};
   offer_to_resume(out, facts);
   return out;
@@ -101,7 +101,7 @@ std::optional<Prompt> answer(std::string_view id, const CardFacts& facts) {
     return said("crisis.answer.safe", {"1925", "1995", "119"}, {choice(kDanger, "danger")}, facts);
   if (id == kDanger) {
     Prompt out = said("crisis.answer.danger", {"119", "110"}, {choice(kSafe, "safe")}, facts);
-    out.bubbles.push_back(next_bubble(facts, ""));
+    out.bubbles.push_back(next_bubble(facts, "any"));
     return out;
   }
   if (id == kQuiet) return Prompt{{numbers_bubble("crisis.answer.quiet", {"110", "113"})}};

@@ -5,7 +5,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, root } from './browser.mjs';
 import { Employee } from './phone.mjs';
-import { environmentOf, startWhole } from './whole.mjs';
+import { environmentOf, startWhole } from './stage.mjs';
 
 const here = join(root, 'tests', 'e2e');
 

@@ -4,7 +4,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './browser.mjs';
-import { end, startSimulator } from './whole.mjs';
+import { end, startSimulator } from './stage.mjs';
 
 // The check stands beside the simulator, where no packages are; a copy here, for the time of the run, finds them.
 const check = join(root, 'tests', 'e2e', `.sdk_check.${process.pid}.mjs`);

@@ -47,7 +47,8 @@ Target by_label(const Deed& deed, const std::string& label) {
   if (const Json* action = anywhere ? labelled(quick, label) : nullptr) return {*action, true};
   const auto& bubbles = deed.world.chats[deed.chat].bubbles;
   for (auto each = bubbles.rbegin(); each != bubbles.rend(); ++each) {
-    if (each->from != "bot" || (!anywhere && each->id != deed.options["message"])) continue;
+    if (each->from != "bot" || (!anywhere && each->id != deed.options["message"].get<std::string>()))
+      continue;
     const auto buttons = buttons_of(each->message);
     if (const Json* action = labelled(buttons, label)) return {*action};
   }

@@ -56,7 +56,8 @@ std::string texts_of(const json& message) {
 
 Whole::Whole()
     : folder(new_folder()),
-      programme_(config::load_programme(std::string(CARELINE_SOURCE_DIR) + "/config/programmes/taoyuan-104.toml")),
+      programme_(
+          config::load_programme(std::string(CARELINE_SOURCE_DIR) + "/config/programmes/taoyuan-104.toml")),
       keys_(std::array<unsigned char, 32>{7}),
       lookout_(std::make_unique<crisis::Lookout>(read("config/crisis/rules.json"))),
       writer_(std::make_unique<store::Writer>(folder / "careline.db")) {
@@ -85,7 +86,9 @@ flow::Answer Whole::hear(const store::Parcel& parcel) {
   const std::lock_guard lock(mutex_);
   const json body = json::parse(parcel.body);
   const bool reply = parcel.mode == store::Mode::reply;
-  Heard call{reply ? "reply" : parcel.mode == store::Mode::push ? "push" : "multicast",
+  Heard call{reply                              ? "reply"
+             : parcel.mode == store::Mode::push ? "push"
+                                                : "multicast",
              body["to"].is_string() ? body["to"].get<std::string>() : body["to"].dump(),
              reply ? body["token"].get<std::string>() : "", reply ? "" : parcel.retry_key, body["messages"]};
   const auto answer = line(call);

@@ -1,5 +1,5 @@
-// A whole Careline on a real database in a folder of its own, with a clock that the test turns and a LINE that
-// listens and can be told to fail.
+// A whole Careline on a real database in a folder of its own, with a clock that the test turns and a LINE
+// that listens and can be told to fail.
 #pragma once
 #include <filesystem>
 #include <functional>

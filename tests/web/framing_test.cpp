@@ -143,7 +143,7 @@ TEST_F(Framing, RefusesMalformedHeads) {
         "GET  / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1 \r\n\r\n", "GET / http/1.1\r\n\r\n", " / HTTP/1.1\r\n\r\n",
         "G(T / HTTP/1.1\r\n\r\n", "\x16\x03\x01\x02", "GET / HTTP/1.1\r\n\rX"})
     EXPECT_EQ(status(head), 400) << head;
-  EXPECT_EQ(status(std::string("GET / HTTP/1.1\r\nA: b\0c\r\n\r\n", 27)), 400);
+  EXPECT_EQ(status(std::string("GET / HTTP/1.1\r\nA: b\0c\r\n\r\n", 26)), 400);
   EXPECT_EQ(handled_, 0);
 }
 

@@ -58,7 +58,8 @@ class Wire {
     std::size_t end = 0;
     while ((end = buffer_.find("\r\n\r\n")) == std::string::npos)
       if (!fill(until)) return {};
-    Answer answer{std::atoi(buffer_.c_str() + 9), buffer_.substr(0, end + 2), {}};
+    Answer answer{
+        static_cast<int>(std::strtol(buffer_.c_str() + 9, nullptr, 10)), buffer_.substr(0, end + 2), {}};
     const std::size_t mark = answer.head.find("Content-Length: ");
     const std::size_t length =
         mark == std::string::npos ? 0 : std::strtoul(&answer.head[mark + 16], nullptr, 10);

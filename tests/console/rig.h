@@ -1,0 +1,136 @@
+// A console on a real server, a real desk and a real database, and operators who visit it by plain HTTP.
+#pragma once
+#include <atomic>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
+#include <string>
+
+#include "bot/console/console.h"
+#include "bot/console/origin.h"
+#include "bot/flow/house.h"
+#include "store/migrate.h"
+#include "store/operators.h"
+#include "store/outbox.h"
+#include "store/people.h"
+#include "store/posts.h"
+#include "store/threads.h"
+#include "tests/config/temp_folder.h"
+#include "tests/web/wire.h"
+
+namespace careline::console {
+
+inline constexpr const char* kPassword = "a long enough password";
+
+inline std::string source_file(const std::string& name) {
+  std::ifstream in(std::string(CARELINE_SOURCE_DIR) + "/" + name, std::ios::binary);
+  std::ostringstream all;
+  all << in.rdbuf();
+  return all.str();
+}
+
+class Rig {
+ public:
+  Rig() : keys(std::array<unsigned char, 32>{9}), writer(migrated(database())), desk(house) {
+    static const std::string hash = store::hash_password(kPassword);
+    writer.run([&](store::Db& db) {
+      store::Operators(db).add({"lin", "counsellor", hash}, 0);
+      store::Operators(db).add({"wang", "admin", hash}, 0);
+    });
+    house.now_ms = [this] { return now.load(); };
+    house.write = [](const flow::Spoken&) { return std::string(R"([{"type":"text","text":"-"}])"); };
+    house.on_duty = [this] { return console->counsellor_signed_in(); };
+    house.promised = [] {};
+    house.quota_left = [this] { return quota; };
+    console.emplace(
+        Setup{database(), keys, config::Phrases::built_in(), programme, desk, changes, house.now_ms});
+    web::Options options;
+    options.workers = 4;
+    server.emplace(options, console->handler());
+  }
+  ~Rig() {
+    server->stop();
+    server.reset();
+    console.reset();
+  }
+
+  static std::filesystem::path migrated(const std::filesystem::path& file) {
+    store::Db db(file, store::Db::Access::write);
+    store::migrate(db);
+    return file;
+  }
+  std::filesystem::path database() const { return folder.path() / "careline.db"; }
+  ThreadId open(const std::string& kind, const std::string& label, std::int64_t severity = 0) {
+    store::Thread thread{
+        .id = store::random_id<ThreadId>(), .kind = kind, .label = label, .severity = severity};
+    thread.opened_at = thread.active_at = now;
+    thread.due_at = now + 60'000;
+    writer.run([&](store::Db& db) { store::Threads(db, keys).open(thread, std::nullopt, std::nullopt); });
+    return thread.id;
+  }
+  void write(const ThreadId& id, const store::NewMessage& message) {
+    writer.run([&](store::Db& db) { store::Threads(db, keys).add(id, message); });
+  }
+  std::vector<store::Message> messages(const ThreadId& id) {
+    std::vector<store::Message> found;
+    writer.run([&](store::Db& db) { found = store::Threads(db, keys).messages(id); });
+    return found;
+  }
+
+  config::testing::TempFolder folder;
+  std::atomic<std::int64_t> now{1'795'485'600'000};  // Tuesday 24 November 2026, 10:00 in Taipei
+  std::optional<std::int64_t> quota;
+  store::Keyring keys;
+  config::Programme programme =
+      config::load_programme(CARELINE_SOURCE_DIR "/config/programmes/taoyuan-104.toml");
+  crisis::Lookout lookout{source_file("config/crisis/rules.json")};
+  store::Writer writer;
+  flow::Changes changes;
+  flow::House house{keys, config::Phrases::built_in(), programme, lookout, writer, changes};
+  flow::Desk desk;
+  std::optional<Console> console;
+  std::optional<web::Server> server;
+};
+
+// A browser that belongs to one operator, or to nobody yet.
+class Visitor {
+ public:
+  explicit Visitor(Rig& rig) : rig_(rig) {}
+  Visitor(Rig& rig, const std::string& name) : rig_(rig) { sign_in(name, kPassword); }
+
+  web::Answer ask(const std::string& method, const std::string& path, const std::string& fields,
+                  const std::string& body = "") {
+    web::Wire wire(rig_.server->port());
+    std::string head = method + " " + path + " HTTP/1.1\r\nHost: a\r\n" + fields;
+    if (!cookie.empty()) head += "Cookie: other=1; careline=" + cookie + "\r\n";
+    if (method == "POST") head += "Content-Length: " + std::to_string(body.size()) + "\r\n";
+    wire.send(head + "\r\n" + body);
+    return wire.answer(10'000);
+  }
+  web::Answer get(const std::string& path) { return ask("GET", path, "Sec-Fetch-Site: same-origin\r\n"); }
+  web::Answer post(const std::string& path, nlohmann::json body = nlohmann::json::object()) {
+    return ask("POST", path,
+               "Origin: http://a\r\nContent-Type: application/json\r\nX-Careline-Token: " + token + "\r\n",
+               body.dump());
+  }
+  web::Answer sign_in(const std::string& name, const std::string& password) {
+    web::Answer answer = post("/sign-in", {{"name", name}, {"password", password}});
+    const auto at = answer.head.find("Set-Cookie: careline=");
+    if (answer.status != 200 || at == std::string::npos) return answer;
+    cookie = answer.head.substr(at + 21, answer.head.find(';', at) - at - 21);
+    token = nlohmann::json::parse(get("/session").body)["token"];
+    return answer;
+  }
+
+  std::string cookie, token;
+
+ private:
+  Rig& rig_;
+};
+
+inline bool holds(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace careline::console

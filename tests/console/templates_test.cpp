@@ -1,0 +1,137 @@
+// The pages as files: each renders, every word it asks for exists, and nothing gets past the escaping.
+#include "bot/console/templates.h"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <set>
+
+#include "bot/console/assets.h"
+#include "bot/console/views.h"
+#include "tests/console/rig.h"
+
+namespace careline::console {
+namespace {
+
+const Templates& templates() {
+  static const Templates all(config::Phrases::built_in());
+  return all;
+}
+
+std::vector<std::string> found(const std::string& text, const std::string& pattern) {
+  std::vector<std::string> all;
+  const std::regex expression(pattern);
+  for (std::sregex_iterator it(text.begin(), text.end(), expression), end; it != end; ++it)
+    all.push_back((*it)[1]);
+  return all;
+}
+
+std::set<std::string> keys_in(const Json& value) {
+  std::set<std::string> keys;
+  for (const auto& [key, inner] : value.items()) {
+    if (value.is_object()) keys.insert(key);
+    if (inner.is_structured()) keys.merge(keys_in(inner));
+  }
+  return keys;
+}
+
+// A view with every field that the program ever gives to a page, made by the functions that make them.
+Json everything() {
+  const auto& phrases = config::Phrases::built_in();
+  const auto programme = config::load_programme(CARELINE_SOURCE_DIR "/config/programmes/taoyuan-104.toml");
+  store::Thread thread{.id = store::random_id<ThreadId>(), .kind = "question", .label = "Q1", .severity = 1};
+  store::Message message{.id = store::random_id<MessageId>(), .author = "counsellor", .text = "x", .at = 1};
+  store::Post post{.id = store::random_id<BroadcastId>(), .topic = "", .text = "x", .planned = 9};
+  Json view = list_view(phrases, {thread}, 0, thread.id);
+  view.update(thread_view(phrases, thread, {message}, 0));
+  view.update(posts_view(phrases, programme, {post}));
+  view.update(audience_view(phrases, {}));
+  view.update(undelivered_view(phrases, {{1, 2, "blocked"}}));
+  view.update(Json{{"title", "t"},
+                   {"text", "t"},
+                   {"place", "/"},
+                   {"returning", true},
+                   {"key", "k"},
+                   {"path", "/care"},
+                   {"intro", "i"},
+                   {"to_topic", true},
+                   {"topics", {{{"value", "v"}, {"name", "n"}}}},
+                   {"content", ""},
+                   {"page_title", "t"},
+                   {"assets", asset_addresses()},
+                   {"agency", "a"},
+                   {"token", "t"},
+                   {"signed_in",
+                    {{"name", "n"},
+                     {"role", "r"},
+                     {"position", "p"},
+                     {"menu", {{{"href", "/"}, {"text", "t"}, {"current", true}}}}}}});
+  return view;
+}
+
+TEST(Templates, EachRendersAndHoldsNothingOpen) {
+  const Json view = everything();
+  ASSERT_GE(Templates::names().size(), 10u);
+  for (const std::string& name : Templates::names()) {
+    const std::string html = templates().render(name, view);
+    EXPECT_FALSE(holds(html, "{{")) << name;
+    EXPECT_GT(html.size(), 20u) << name;
+  }
+}
+
+TEST(Templates, EveryWordExistsAndEveryFieldIsGiven) {
+  const std::set<std::string> given = keys_in(everything());
+  for (const std::string& name : Templates::names()) {
+    const std::string source(Templates::source(name));
+    for (const std::string& tag : found(source, R"(\{\{[#^/]?([a-z_.]+)\}\})")) {
+      if (tag.substr(0, 8) == "console.") {
+        EXPECT_TRUE(config::Phrases::built_in().has(tag)) << name << ": " << tag;
+        EXPECT_TRUE(config::Phrases::built_in().placeholders(tag).empty()) << name << ": " << tag;
+      } else {
+        EXPECT_TRUE(given.count(tag.substr(tag.rfind('.') + 1))) << name << ": " << tag;
+      }
+    }
+    for (const std::string& partial : found(source, R"(\{\{>pages/([a-z_]+)\}\})"))
+      EXPECT_FALSE(Templates::source(partial).empty());
+  }
+}
+
+TEST(Templates, NothingIsInlineAndNothingGoesUnescaped) {
+  for (const std::string& name : Templates::names()) {
+    const std::string source(Templates::source(name));
+    const auto unescaped = found(source, R"((\{\{\{[^}]*\}\}\}|\{\{&[^}]*\}\}))");
+    EXPECT_EQ(unescaped.size(), name == "layout" ? 1u : 0u) << name;  // the page inside its frame
+    EXPECT_TRUE(found(source, R"((\s(style|on[a-z]+)=))").empty()) << name;
+    EXPECT_TRUE(found(source, R"((<(style|iframe|object|embed)\b))").empty()) << name;
+    EXPECT_TRUE(found(source, R"((<script(?![^>]* src=)))").empty()) << name;
+    EXPECT_TRUE(found(source, R"((\s[a-z-]+=\{\{))").empty()) << name << ": an attribute without quotes";
+    EXPECT_TRUE(found(source, R"((https?://))").empty()) << name;
+    for (const std::string& form : found(source, R"((<form[^>]*>))"))
+      EXPECT_TRUE(holds(form, "method=\"post\"")) << name;
+  }
+}
+
+TEST(Templates, AnUnknownPageIsOurMistake) {
+  EXPECT_THROW(templates().render("nothing", {}), std::logic_error);
+}
+
+TEST(Assets, AreNamedByTheirContent) {
+  for (const char* name :
+       {"console_css", "console_js", "icon_svg", "htmx_min_js", "sse_min_js", "idiomorph_ext_min_js"})
+    EXPECT_TRUE(asset_addresses().contains(name)) << name;
+  EXPECT_EQ(asset("console.css").status, 200);
+  EXPECT_EQ(asset("../pages/layout.html").status, 404);
+  EXPECT_EQ(asset("layout.html").status, 404);
+}
+
+TEST(Views, CountAsLineDoes) {
+  EXPECT_EQ(utf16_units("a中😀"), 4u);
+  EXPECT_EQ(tidied("\t a\r\nb\rc\x01\x7f \n"), "a\nb\nc");
+  EXPECT_EQ(grouped(0), "0");
+  EXPECT_EQ(grouped(999), "999");
+  EXPECT_EQ(grouped(1'234'567), "1,234,567");
+  EXPECT_EQ(grouped(-1'000), "-1,000");
+}
+
+}  // namespace
+}  // namespace careline::console
