@@ -80,8 +80,9 @@ void tell(House& house, store::Db& db, const store::Thread& thread, const Messag
           const std::string& text, Announced before) {
   store::Threads threads(db, house.keys);
   const auto person = recipient(house, db, thread);
-  // Without a way back the answer waits behind the receipt: there is nothing to send.
-  if (!person) return threads.delivered(message, "none", "");
+  // Without a way back the answer waits behind the receipt; an alert outside a case has no receipt either.
+  if (!person && thread.kind == "question") return threads.delivered(message, "none", "");
+  if (!person) return threads.delivered(message, "failed", "no_address");
   if (person->blocked || person->quiet)
     return threads.delivered(message, "failed", person->blocked ? "blocked" : "quiet");
   if (!person->show_directly) {
@@ -91,14 +92,17 @@ void tell(House& house, store::Db& db, const store::Thread& thread, const Messag
     if (nudged && before == Announced::accepted) return threads.delivered(message, "accepted", "");
   }
   const nlohmann::json about = {{"thread", thread.id.hex()}};
+  // Opening the thread acknowledges its alert; the answers that follow are as urgent as before.
+  const bool urgent =
+      thread.severity > 0 || threads.alerted_since(thread.id, house.now_ms() - config::kDayMilliseconds);
   promise(house, db,
-          {.lane = thread.severity > 0 ? store::Lane::crisis : store::Lane::notice,
+          {.lane = urgent ? store::Lane::crisis : store::Lane::notice,
            .person = person->id,
            .to = person->line_id,
            .messages_json =
                house.write(person->show_directly ? in_full(house, thread, text) : nudge(house, thread)),
            .about = about.dump(),
-           .due_at = thread.severity > 0 ? house.now_ms() : not_at_night(house.now_ms()),
+           .due_at = urgent ? house.now_ms() : not_at_night(house.now_ms()),
            .counsellor = 1});
 }
 
