@@ -36,8 +36,8 @@ class Outbox {
     std::size_t crisis, ordinary;  // how many of the crisis lane, and of all others together
   };
   std::vector<Parcel> take(std::int64_t now_ms, std::int64_t lease_until, Room room);
-  // What an earlier process took and never settled falls due now: reply tokens live shorter than leases. Only the one
-  // process that sends may call this, before it takes anything.
+  // What an earlier process took and never settled falls due now: reply tokens live shorter than leases. Only
+  // the one process that sends may call this, before it takes anything.
   void end_leases(std::int64_t now_ms, std::int64_t lease_ms);
   // Undoes taking for a parcel that no call was begun for.
   void give_back(const Parcel& parcel);

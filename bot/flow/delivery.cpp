@@ -50,7 +50,8 @@ Verdict judge(const store::Parcel& p, const Answer& a, std::int64_t now, double 
   if (accepted(a)) return {What::sent};
   Verdict later{What::again, now + back_off(p.tries, jitter)};
   const bool passes_quota = p.lane == store::Lane::crisis || p.counsellor != 0;
-  if (a.kind == Answer::Kind::status && a.status == 429 && a.quota && !passes_quota) later.due_at = now + kQuotaWait_ms;
+  if (a.kind == Answer::Kind::status && a.status == 429 && a.quota && !passes_quota)
+    later.due_at = now + kQuotaWait_ms;
   if (refused(a) && !fixable(a)) return {What::dead, now, 0, "refused_" + std::to_string(a.status)};
   if (p.first_push_at != 0 && later.due_at - p.first_push_at >= kKeyLives_ms)
     return {What::dead, now, 0, "key_expired"};

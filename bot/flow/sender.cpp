@@ -70,7 +70,8 @@ void Sender::stop() {
   give_back();
 }
 
-// What was taken and never tried must not look tried after the next start: a stale reply token would count as used.
+// What was taken and never tried must not look tried after the next start: a stale reply token would count as
+// used.
 void Sender::give_back() {
   try {
     house_.writer.run([&](store::Db& db) {
@@ -79,7 +80,8 @@ void Sender::give_back() {
         for (const store::Parcel& parcel : *queue) outbox.give_back(parcel);
     });
   } catch (const std::exception&) {
-    // The store cannot be written: it stays as if a call had been begun, and is repeated with its own token or key.
+    // The store cannot be written: it stays as if a call had been begun, and is repeated with its own token
+    // or key.
   }
 }
 
@@ -94,7 +96,8 @@ void Sender::plan() {
     }
     try {
       if (!leases_ended) {
-        house_.writer.run([&](store::Db& db) { store::Outbox(db, house_.keys).end_leases(house_.now_ms(), kLease_ms); });
+        house_.writer.run(
+            [&](store::Db& db) { store::Outbox(db, house_.keys).end_leases(house_.now_ms(), kLease_ms); });
         leases_ended = true;
       }
       while (take_due()) {

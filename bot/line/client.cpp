@@ -25,8 +25,9 @@ std::size_t keep(char* data, std::size_t, std::size_t size, void* into) {
   return size;
 }
 
-// libcurl sends a request again by itself when a kept connection ends without an answer; LINE may have taken the first
-// one. A body that is read once cannot be sent twice: then libcurl gives up, and the rules of sending decide.
+// libcurl sends a request again by itself when a kept connection ends without an answer; LINE may have taken
+// the first one. A body that is read once cannot be sent twice: then libcurl gives up, and the rules of
+// sending decide.
 std::size_t give_once(char* to, std::size_t, std::size_t room, void* from) {
   auto& left = *static_cast<std::string_view*>(from);
   const std::size_t size = left.copy(to, room);
@@ -91,7 +92,9 @@ Client::Client(std::string api_base, std::string token)
 }
 Client::~Client() = default;
 
-void Client::end_within(std::chrono::milliseconds limit) { ends_at_ = (Clock::now() + limit).time_since_epoch().count(); }
+void Client::end_within(std::chrono::milliseconds limit) {
+  ends_at_ = (Clock::now() + limit).time_since_epoch().count();
+}
 
 Client::Reply Client::call(const std::string& path, const std::string* body, const std::string& retry_key,
                            long deadline_ms) const {
