@@ -278,6 +278,12 @@ void Threads::acknowledge(const ThreadId& id, const std::string& who, std::int64
   db_.query("UPDATE threads SET severity = 0 WHERE id = :id").bind(":id", id).run();
 }
 
+bool Threads::alerted_since(const ThreadId& id, std::int64_t at_ms) {
+  auto q = db_.query("SELECT 1 FROM alerts WHERE thread = :thread AND raised_at >= :at LIMIT 1");
+  q.bind(":thread", id).bind(":at", at_ms);
+  return q.step();
+}
+
 void Threads::erase(const ThreadId& id) {
   db_.query("DELETE FROM threads WHERE id = :id").bind(":id", id).run();
 }

@@ -6,12 +6,8 @@
 
 namespace careline::flow {
 namespace {
-constexpr std::int64_t kHour_ms = 3'600'000;
 constexpr std::int64_t kQuestionKnown_ms = 30 * 60'000;
 constexpr std::size_t kAnswersShown = 3;
-
-// Anonymous rows carry hours, so that their times tell nobody anything.
-std::int64_t to_the_hour(std::int64_t ms) { return ms / kHour_ms * kHour_ms; }
 
 std::string short_name() { return store::random_id<ThreadId>().hex().substr(0, 6); }
 
@@ -124,7 +120,11 @@ void Talk::alert(const crisis::Finding& finding) {
   threads_.add(
       thread->id,
       {.author = "employee", .text = in_.text, .at = now_, .line_message = LineKey::from_hex(line_key())});
-  threads_.waits(thread->id, 1, now_, now_);
+  // An alert has no due time of its own: it stands first. What was told for a case stays.
+  std::int64_t due = thread->due_at;
+  if (thread->kind == "case" && (!thread->waiting || due == 0))
+    due = config::question_due(house_.programme, now_);
+  threads_.waits(thread->id, 1, now_, due);
   threads_.raise(thread->id, static_cast<std::int64_t>(finding.severity), finding.kind, rules, now_);
   talk_.alert = thread->id.hex();
   house_.changes.tell_later("list");

@@ -1,6 +1,7 @@
 // What operators do.
 #include "bot/flow/desk.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "bot/flow/house.h"
@@ -56,32 +57,52 @@ void remember_nudge(House& house, store::Db& db, store::Person person, const Thr
       .remember(person, (house.now_ms() + config::kTaipeiOffsetMilliseconds) / config::kDayMilliseconds);
 }
 
-// Whether an announcement is on its way or has just gone out and was not followed yet.
-bool announced(const std::vector<store::Message>& unfetched, std::int64_t now_ms) {
-  return std::any_of(unfetched.begin(), unfetched.end(), [&](const store::Message& m) {
-    return m.delivery == "waiting" || (m.delivery == "accepted" && now_ms - m.at < kNudgeBatch_ms);
-  });
+// An announcement that was not followed yet: on its way (through the night, or while LINE is down), or just
+// gone out.
+enum class Announced { no, waiting, accepted };
+
+Announced announced(const std::vector<store::Message>& unfetched, std::int64_t now_ms) {
+  Announced so_far = Announced::no;
+  for (const store::Message& m : unfetched) {
+    if (m.delivery == "waiting") return Announced::waiting;
+    if (m.delivery == "accepted" && now_ms - m.at < kNudgeBatch_ms) so_far = Announced::accepted;
+  }
+  return so_far;
+}
+
+// Answers that were shown directly are unfetched too, but announced nothing.
+bool was_nudged(const store::Person& person, const ThreadId& thread) {
+  const auto nudged = decode(person.state_json).nudged;
+  return std::find(nudged.begin(), nudged.end(), thread.hex()) != nudged.end();
 }
 
 void tell(House& house, store::Db& db, const store::Thread& thread, const MessageId& message,
-          const std::string& text, bool already_announced) {
+          const std::string& text, Announced before) {
   store::Threads threads(db, house.keys);
   const auto person = recipient(house, db, thread);
-  // Without a way back the answer waits behind the receipt: there is nothing to send.
-  if (!person) return threads.delivered(message, "none", "");
+  // Without a way back the answer waits behind the receipt; an alert outside a case has no receipt either.
+  if (!person && thread.kind == "question") return threads.delivered(message, "none", "");
+  if (!person) return threads.delivered(message, "failed", "no_address");
   if (person->blocked || person->quiet)
     return threads.delivered(message, "failed", person->blocked ? "blocked" : "quiet");
-  remember_nudge(house, db, *person, thread.id);
-  if (already_announced && !person->show_directly) return threads.delivered(message, "accepted", "");
+  if (!person->show_directly) {
+    const bool nudged = was_nudged(*person, thread.id);
+    remember_nudge(house, db, *person, thread.id);
+    if (nudged && before == Announced::waiting) return;  // goes with what waits, and fares like it
+    if (nudged && before == Announced::accepted) return threads.delivered(message, "accepted", "");
+  }
   const nlohmann::json about = {{"thread", thread.id.hex()}};
+  // Opening the thread acknowledges its alert; the answers that follow are as urgent as before.
+  const bool urgent =
+      thread.severity > 0 || threads.alerted_since(thread.id, house.now_ms() - config::kDayMilliseconds);
   promise(house, db,
-          {.lane = thread.severity > 0 ? store::Lane::crisis : store::Lane::notice,
+          {.lane = urgent ? store::Lane::crisis : store::Lane::notice,
            .person = person->id,
            .to = person->line_id,
            .messages_json =
                house.write(person->show_directly ? in_full(house, thread, text) : nudge(house, thread)),
            .about = about.dump(),
-           .due_at = thread.severity > 0 ? house.now_ms() : not_at_night(house.now_ms()),
+           .due_at = urgent ? house.now_ms() : not_at_night(house.now_ms()),
            .counsellor = 1});
 }
 
@@ -110,12 +131,12 @@ bool Desk::reply(const ThreadId& id, const std::string& who, const std::string& 
     const auto thread = threads.find(id);
     if (!thread || thread->closed || text.empty()) return;
     const std::int64_t now = house_.now_ms();
-    const bool waits_already = announced(threads.unfetched_answers(id), now);
+    const Announced before = announced(threads.unfetched_answers(id), now);
     const auto message =
         threads.add(id, {.author = "counsellor", .text = text, .at = now, .delivery = "waiting"});
     threads.waits(id, 0, thread->active_at, thread->due_at);
     threads.acknowledge(id, who, now);
-    tell(house_, db, *thread, message, text, waits_already);
+    tell(house_, db, *thread, message, text, before);
     done = true;
   });
   if (done) {

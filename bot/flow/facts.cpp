@@ -37,8 +37,9 @@ std::string Talk::reading_text() {
 
 questions::Facts Talk::question_facts() {
   if (!receipt_) receipt_ = questions::make_receipt(receipt_bytes());
+  const auto due = to_the_hour(config::question_due(house_.programme, now_));
   return {.fresh_receipt = *receipt_,
-          .due_text = due_text(),
+          .due_text = config::taipei_text(due),
           .deadline_days = house_.programme.question_deadline_days};
 }
 

@@ -99,6 +99,10 @@ class Talk {
   bool crisis_ = false, erased_ = false;
 };
 
+// Anonymous rows carry hours, so that their times tell nobody anything; what is told about them is rounded
+// alike.
+constexpr std::int64_t to_the_hour(std::int64_t ms) { return ms / 3'600'000 * 3'600'000; }
+
 // A promise to send `messages_json` to a LINE id; `about` (JSON) is told how it went. The pieces in one
 // place.
 struct Promise {

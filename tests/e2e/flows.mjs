@@ -22,6 +22,12 @@ const receiptIn = (answer) => {
   assert.equal(alone.length, 1, `no receipt alone in a bubble:\n${answer.text}`);
   return alone[0];
 };
+/** Fills in the shortest request; returns the case's number. */
+async function openCase(person) {
+  for (const words of ['諮商預約', '同意', ...Array(6).fill('先跳過'), '用這裡的訊息就好', ...Array(3).fill('先跳過')])
+    await person.says(words);
+  return (await person.says('送出')).text.match(/個案編號是 (A\d+)/)[1];
+}
 let written = 0;
 const unlike = (text) => `${text}${(written += 1)}`;
 
@@ -76,6 +82,8 @@ for (const hand of hands) {
     const sent = await person.chooses('送出', hand);
     sent.says(read, '從現在起 3 天');
     const receipt = receiptIn(sent);
+    const [due] = sent.text.match(/11月27日（.）\d\d:\d\d/);
+    (await person.says('進度')).says(due);
 
     const office = await counsellor();
     await office.openWith('匿名提問', body);
@@ -133,6 +141,7 @@ for (const hand of hands) {
     (await person.hears(before)).says(nudge).lacks(words);
     const answer = hand === 'tapped' ? await person.taps('查看') : await person.says('查看回覆');
     answer.says(words, '諮詢回覆，非心理治療', label);
+    await office.bubble(words).filter({ hasText: '對方已查看' }).waitFor();
     const more = unlike('可以，謝謝。');
     (await person.says(more)).says(`對象：個案 ${label}`, read);
     await office.bubble(more).waitFor();
@@ -209,11 +218,78 @@ test('danger is answered first in every state, and what was interrupted goes on'
   await office.leave();
 });
 
+test('a list that interrupts a body is answered by its numbers; nothing of that lands in the body', async () => {
+  const person = await Employee.join(line);
+  const body = unlike('最近睡不好，想問怎麼辦。');
+  for (const words of ['匿名提問', '心情', body]) await person.says(words);
+  (await person.says('我不想活了')).offers('我現在安全', '繼續剛才的');
+  (await person.chooses('我現在安全', 'number')).says('知道你安全就好').offers('繼續剛才的');
+  (await person.chooses('繼續剛才的', 'number')).says('共 1 則').offers('寫好了');
+  (await person.says('真人')).offers('選單');
+  (await person.says('寫好了')).offers('要通知');
+  (await person.says('1')).says('內容（1 則', body);
+});
+
+test('a card promises an answer only where one can come', async () => {
+  const office = await counsellor();
+  const person = await Employee.join(line);
+  const said = `${unlike('我不想活了，今天是第')}次說`;
+  const card = await person.says(said);
+  await office.openWith('危機', said);
+  const words = unlike('我在，請問現在安全嗎？');
+  const seq = await person.lastSeq();
+  await office.answer(words);
+  if (card.text.includes('在這裡回覆你')) {
+    (await person.hears(seq)).says(nudge);
+    (await person.says('查看回覆')).says(words);
+  } else {
+    await office.bubble(words).filter({ hasText: /送出失敗|對方沒有留下聯絡方式/ }).waitFor();
+  }
+  await office.leave();
+});
+
+test('answers: one nudge for several, shown directly for who wants that, nudged again after 改為通知', async () => {
+  const person = await Employee.join(line);
+  const label = await openCase(person);
+  const office = await counsellor();
+  await office.open(`個案 ${label}`);
+  const [first, second, third, fourth] = ['一', '二', '三', '四'].map((each) => unlike(`第${each}則回覆，`));
+  let seq = await person.lastSeq();
+  await office.answer(first);
+  (await person.hears(seq)).says(nudge).lacks(first);
+  seq = await person.lastSeq();
+  await office.answer(second);
+  await office.bubble(second).filter({ hasText: 'LINE 已接受' }).waitFor();
+  await control(line, 'POST', 'wait', { quietMs: 400 });
+  assert.equal(await person.lastSeq(), seq, 'one nudge for both');
+  (await person.taps('查看')).says(first, second);
+  await person.says('直接顯示');
+  seq = await person.lastSeq();
+  await office.answer(third);
+  (await person.hears(seq)).says(third, '諮詢回覆，非心理治療');
+  await person.says('改為通知');
+  seq = await person.lastSeq();
+  await office.answer(fourth);
+  (await person.hears(seq)).says(nudge).lacks(fourth);
+  (await person.says('查看回覆')).says(fourth);
+  await office.leave();
+});
+
+test('danger in an open case: on top of the list, and no time that has passed is told', async () => {
+  const person = await Employee.join(line);
+  const label = await openCase(person);
+  await person.says('我今晚就要去跳樓');
+  (await person.says('進度')).says(`個案 ${label}`).lacks('應於 11月24日');
+  const office = await counsellor();
+  const row = office.toDo.getByRole('link', { name: `個案 ${label}` });
+  await row.filter({ hasText: '危機' }).waitFor();
+  assert.doesNotMatch(await row.innerText(), /已逾時/);
+  await office.leave();
+});
+
 test('a message taken back is gone from the console, whether sent before or while it is read', async () => {
   const person = await Employee.join(line);
-  for (const words of ['諮商預約', '同意', '先跳過', '先跳過', '先跳過', '先跳過', '先跳過', '先跳過', '這裡', '先跳過', '先跳過',
-    '先跳過']) await person.says(words);
-  const label = (await person.says('送出')).text.match(/A\d+/)[0];
+  const label = await openCase(person);
   const said = unlike('這句話說錯了');
   await person.says(said);
   const office = await counsellor();
@@ -226,9 +302,7 @@ test('a message taken back is gone from the console, whether sent before or whil
 
 test('to whom one writes: the open case at rest, the anonymous thread only between 追問 and 送出', async () => {
   const person = await Employee.join(line);
-  for (const words of ['諮商預約', '同意', '先跳過', '先跳過', '先跳過', '先跳過', '先跳過', '先跳過', '這裡', '先跳過', '先跳過',
-    '先跳過']) await person.says(words);
-  const label = (await person.says('送出')).text.match(/A\d+/)[0];
+  const label = await openCase(person);
   const question = unlike('另外想匿名問的事。');
   for (const words of ['匿名提問', '另一件事', question, '寫好了', '要通知']) await person.says(words);
   const receipt = receiptIn(await person.says('送出'));

@@ -27,7 +27,7 @@ export async function freePorts(count) {
 function workingDay() {
   const library = `/usr/lib/${{ x64: 'x86_64', arm64: 'aarch64' }[process.arch]}-linux-gnu/faketime/libfaketimeMT.so.1`;
   if (!existsSync(library)) throw new Error(`${library} is missing; the Debian package faketime has it`);
-  return { LD_PRELOAD: library, FAKETIME: '@2026-11-24 10:00:00', FAKETIME_DONT_FAKE_MONOTONIC: '1', TZ: 'Asia/Taipei' };
+  return { LD_PRELOAD: library, FAKETIME: '@2026-11-24 10:20:00', FAKETIME_DONT_FAKE_MONOTONIC: '1', TZ: 'Asia/Taipei' };
 }
 
 function start(name, args, { env, log }) {

@@ -184,11 +184,11 @@ TEST(Menu, ComplaintsAreNamedWithPlaceAndTimeAndKeptApart) {
 }
 
 TEST(Menu, ProgressTellsHowFarEachThreadIs) {
-  EXPECT_TRUE(has(checked(progress(facts())), "26 碼收據"));
+  EXPECT_TRUE(has(checked(progress(facts())), "26 碼收件編號"));
   Facts f = facts();
   f.threads = {{"個案 A12", Progress::received, "5月2日"}};
   EXPECT_TRUE(has(checked(progress(f)), "個案 A12：已收到，應於 5月2日 前回覆"));
-  EXPECT_TRUE(has(checked(progress(f)), "26 碼收據"));
+  EXPECT_TRUE(has(checked(progress(f)), "26 碼收件編號"));
   f.threads[0].progress = Progress::read;
   EXPECT_TRUE(has(checked(progress(f)), "已有人閱讀，應於 5月2日 前回覆"));
   f.threads[0].due_text.clear();
