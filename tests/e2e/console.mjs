@@ -6,6 +6,7 @@
 //   CARELINE_SAY       optional: a program that, given a text, lets the employee of that thread write it
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { connect, createServer } from 'node:net';
 import { axeViolations, launch, openPage, runTests, screenshot, test } from './browser.mjs';
 
 const base = process.env.CARELINE_CONSOLE ?? 'http://127.0.0.1:8081';
@@ -19,18 +20,48 @@ const admin = signIn('CARELINE_ADMIN');
 const threadWords = process.env.CARELINE_THREAD ?? '個案';
 const browser = await launch();
 
-async function enter(page, who) {
-  await page.goto(`${base}/`);
+async function enter(page, who, at = base) {
+  await page.goto(`${at}/`);
   await page.getByLabel('帳號', { exact: true }).fill(who.name);
   await page.getByLabel('密碼', { exact: true }).fill(who.password);
   await page.getByRole('button', { name: '登入', exact: true }).click();
   await page.getByRole('button', { name: '登出' }).waitFor();
 }
 
-async function session(who, options) {
+async function session(who, options, at) {
   const page = await openPage(browser, options);
-  await enter(page, who);
+  await enter(page, who, at);
   return page;
+}
+
+// A line to the console that can be cut and mended, as networks are.
+async function cuttable() {
+  const { hostname, port } = new URL(base);
+  const ends = new Set();
+  const join = (near) => {
+    const far = connect(Number(port), hostname);
+    for (const [one, other] of [[near, far], [far, near]]) {
+      ends.add(one);
+      one.on('error', () => {});
+      one.on('close', () => { ends.delete(one); other.destroy(); });
+      one.pipe(other);
+    }
+  };
+  let server = createServer(join);
+  const listen = (at) => new Promise((ready) => { server.listen(at, '127.0.0.1', ready); });
+  await listen(0);
+  const at = server.address().port;
+  return {
+    base: `http://127.0.0.1:${at}`,
+    cut: () => new Promise((ready) => {
+      server.close(ready);
+      for (const end of ends) end.destroy();
+    }),
+    mend: () => {
+      server = createServer(join);
+      return listen(at);
+    },
+  };
 }
 
 async function openThread(page) {
@@ -142,17 +173,29 @@ test('too long a text is refused before it is sent', async () => {
   await done(page);
 });
 
-test('a lost connection is told in words and comes back by itself', async () => {
-  const page = await session(counsellor);
+test('a lost connection is told in words, comes back by itself and misses nothing', async () => {
+  const line = await cuttable();
+  const page = await session(counsellor, {}, line.base);
   await openThread(page);
   await connected(page);
-  await page.context().setOffline(true);
-  await page.evaluate(() => document.body.dispatchEvent(new CustomEvent('htmx:sseError')));
+  await page.getByLabel('回覆', { exact: true }).fill('寫到一半');
+  await line.cut();
   await page.getByRole('status').filter({ hasText: '重新連線' }).waitFor();
-  await page.context().setOffline(false);
-  await page.reload();
+  const other = await session(counsellor);
+  await openThread(other);
+  const text = `斷線時寫的 ${Date.now()}`;
+  await other.getByLabel('回覆', { exact: true }).fill(text);
+  await other.getByRole('button', { name: '送出', exact: true }).click();
+  await other.getByRole('log').getByText(text).waitFor();
+  await done(other);
+  await line.mend();
+  const mended = Date.now();
   await connected(page);
+  await page.getByRole('log').getByText(text).waitFor();
+  console.log(`       back after ${Date.now() - mended} ms`);
+  assert.equal(await page.getByLabel('回覆', { exact: true }).inputValue(), '寫到一半');
   await done(page);
+  await line.cut();
 });
 
 test('a session that ended takes what was read off the screen and keeps the draft', async () => {
