@@ -61,12 +61,12 @@ export async function answers(url, child) {
 }
 
 /** A simulator alone; webhook may be an address where nobody listens yet. */
-export async function startSimulator(folder, { webhook, env = {} }) {
+export async function startSimulator(folder, { webhook, port, env = {} }) {
   const secret = join(folder, 'channel_secret');
   const token = join(folder, 'channel_access_token');
   if (!existsSync(secret)) writeFileSync(secret, word(32), { mode: 0o600 });
   if (!existsSync(token)) writeFileSync(token, word(60), { mode: 0o600 });
-  const [port] = await freePorts(1);
+  port ??= (await freePorts(1))[0];
   const child = start('line-simulator', ['--listen', `127.0.0.1:${port}`, '--webhook', webhook,
     '--channel-secret-file', secret, '--channel-access-token-file', token], { env, log: join(folder, 'simulator.log') });
   const url = `http://127.0.0.1:${port}`;
@@ -108,8 +108,10 @@ export async function startWhole() {
   const folder = mkdtempSync(join(tmpdir(), 'careline-e2e-'));
   chmodSync(folder, 0o700);
   const env = workingDay();
-  const ports = await freePorts(3);
-  const simulator = await startSimulator(folder, { webhook: `http://127.0.0.1:${ports[0]}/line/webhook`, env });
+  // All at once: a port that is chosen but not yet listened on may be given out again.
+  const [port, ...ports] = await freePorts(4);
+  const webhookUrl = `http://127.0.0.1:${ports[0]}/line/webhook`;
+  const simulator = await startSimulator(folder, { webhook: webhookUrl, port, env });
   const config = join(folder, 'careline.toml');
   writeFileSync(config, settings(simulator.url, ports));
   run(['init', '--config', config], env);
