@@ -22,9 +22,13 @@ Step look(const std::string& id, const Facts& facts);
 Step ask(const Looking& s, const Facts& facts) { return look(s.topic, facts); }
 
 // The same step with a line in front of what it says.
-Step under(Phrase line, Step step_taken) {
-  for (Effect& effect : step_taken.effects)
-    if (auto* say = std::get_if<Say>(&effect)) say->prompt = after(std::move(line), std::move(say->prompt));
+Step under(const Phrase& line, Step step_taken) {
+  for (Effect& effect : step_taken.effects) {
+    auto* say = std::get_if<Say>(&effect);
+    if (!say) continue;
+    say->prompt = after(line, std::move(say->prompt));
+    break;
+  }
   return step_taken;
 }
 
