@@ -107,7 +107,7 @@ TEST(Lookout, OneSpellingForManyWaysOfTyping) {
 
 TEST(Lookout, SaysTheVersionAndIsDeterministic) {
   const Finding once = lookout().look("我實在不想活了，遺書寫好了");
-  EXPECT_EQ(once.version, json::parse(file("config/crisis/rules.json")).at("version"));
+  EXPECT_EQ(once.version, json::parse(file("config/crisis/rules.json")).at("version").get<std::string>());
   EXPECT_EQ(once, lookout().look("我實在不想活了，遺書寫好了"));
   EXPECT_EQ(once.kind, "plan");
   EXPECT_GE(once.rules.size(), 2U);
@@ -224,7 +224,7 @@ TEST(Cards, AreWellFormedAndBeginWithNumbers) {
     expect_well_formed(prompt);
     EXPECT_GE(prompt.bubbles.front().calls.size(), 2U);
     const std::string first = phrase(prompt.bubbles.front().text.key);
-    EXPECT_LT(first.find_first_of("1"), first.size());
+    EXPECT_LT(first.find('1'), first.size());
     EXPECT_LE(std::count(first.begin(), first.end(), '\n'), 1) << "numbers stand in the first two sentences";
   });
 }

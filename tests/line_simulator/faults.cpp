@@ -64,8 +64,11 @@ Json fault_json(const Fault& fault) {
 std::optional<Fault> take_fault(World& world, const std::string& endpoint) {
   for (auto each = world.faults.begin(); each != world.faults.end(); ++each) {
     if (each->endpoint != "*" && each->endpoint != endpoint) continue;
-    const Fault fault = *each;
-    if (each->remaining > 0 && --each->remaining == 0) world.faults.erase(each);
+    Fault fault = *each;
+    if (each->remaining == 1)
+      world.faults.erase(each);
+    else if (each->remaining > 1)
+      --each->remaining;
     return fault;
   }
   return std::nullopt;
@@ -106,7 +109,7 @@ void cut(const httplib::Request& request) {
   DIR* directory = opendir("/proc/self/fd");
   if (!directory) return;
   while (const dirent* entry = readdir(directory)) {
-    const int descriptor = std::atoi(entry->d_name);
+    const int descriptor = static_cast<int>(std::strtol(entry->d_name, nullptr, 10));
     if (descriptor > 2 && is_connection(descriptor, request)) shutdown(descriptor, SHUT_RDWR);
   }
   closedir(directory);

@@ -189,7 +189,9 @@ std::string check_properties(const At& at, const std::vector<std::string>& allow
   }
   check_one_of(at, "type", Need::kRequired, allowed);
   const auto type = at.object.value("type", Json());
-  if (!type.is_string() || std::find(allowed.begin(), allowed.end(), type) == allowed.end()) return {};
+  if (!type.is_string() ||
+      std::find(allowed.begin(), allowed.end(), type.get<std::string>()) == allowed.end())
+    return {};
   const auto& properties = components().at(type);
   for (const auto& [key, rule] : properties) check_property(at, key, rule);
   for (const auto& [key, value] : at.object.items())

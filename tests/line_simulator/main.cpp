@@ -1,8 +1,8 @@
 // line-simulator: LINE's platform and some employees' phones, for tests and for trying things out.
 #include <httplib.h>
 #include <pthread.h>
-#include <signal.h>
 #include <sys/socket.h>
+#include <csignal>
 
 #include <cstdio>
 #include <cstdlib>
