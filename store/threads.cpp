@@ -158,6 +158,13 @@ std::vector<Message> Threads::messages(const ThreadId& id) {
   return read(q, id);
 }
 
+std::int64_t Threads::message_count(const ThreadId& id) {
+  auto q = db_.query("SELECT count(*) FROM messages WHERE thread = :thread");
+  q.bind(":thread", id);
+  q.step();
+  return q.integer(0);
+}
+
 std::vector<Message> Threads::unfetched_answers(const ThreadId& id) {
   auto q = db_.query(R"sql(
     SELECT id, slot, author, sealed_content, withdrawn, delivery, failure, fetched

@@ -53,6 +53,7 @@ class Threads {
 
   MessageId add(const ThreadId& id, const NewMessage& message);
   std::vector<Message> messages(const ThreadId& id);
+  std::int64_t message_count(const ThreadId& id);  // without opening one
   std::vector<Message> unfetched_answers(const ThreadId& id);
   void fetched_all(const ThreadId& id);
   void delivered(const MessageId& id, const std::string& delivery, const std::string& failure);

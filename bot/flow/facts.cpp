@@ -96,7 +96,7 @@ menu::Facts Talk::menu_facts() {
   facts.stored.topics = static_cast<int>(people_.topics_of(person_.id).size());
   for (const auto& thread : threads_.cases_of(person_.id)) {
     ++facts.stored.cases;
-    facts.stored.case_messages += static_cast<int>(threads_.messages(thread.id).size());
+    facts.stored.case_messages += static_cast<int>(threads_.message_count(thread.id));
   }
   facts.stored.drafts = (talk_.draft ? 1 : 0) + (is_draft(talk_.at) ? 1 : 0);
   return facts;

@@ -30,7 +30,7 @@ void answer_group(House& house, store::Db& db, const Incoming& in, std::int64_t 
            .to = in.group,
            .token = in.reply_token,
            .messages_json = house.write(speak(house.phrases, prompt, "")),
-           .token_until = received_at + 50'000,
+           .token_until = received_at + kTokenFresh_ms,
            .due_at = house.now_ms()});
 }
 

@@ -9,10 +9,6 @@
 #include "store/outbox.h"
 
 namespace careline::flow {
-namespace {
-constexpr std::int64_t kTokenFresh_ms = 50'000;  // LINE gives a minute from its delivery
-}
-
 void promise(House& house, store::Db& db, const Promise& p) {
   const nlohmann::json body = {{"to", p.to},
                                {"token", p.token},

@@ -103,6 +103,8 @@ class Talk {
 // alike.
 constexpr std::int64_t to_the_hour(std::int64_t ms) { return ms / 3'600'000 * 3'600'000; }
 
+inline constexpr std::int64_t kTokenFresh_ms = 50'000;  // LINE gives a minute from its delivery
+
 // A promise to send `messages_json` to a LINE id; `about` (JSON) is told how it went. The pieces in one
 // place.
 struct Promise {
