@@ -18,6 +18,12 @@ std::string numbered(const char* pattern, std::int64_t a, std::int64_t b) {
   return {text.data(), static_cast<std::size_t>(length)};
 }
 
+}  // namespace
+
+std::string user_id(std::int64_t number) { return numbered("U%024llx%08llx", 0, number); }
+
+namespace {
+
 std::string body_of(const EventPlan& plan, std::int64_t i, std::int64_t timestamp, const std::string& token) {
   std::string body = R"({"destination":"Uffffffffffffffffffffffffffffffff","events":[{"type":"message",)";
   body += R"("message":{"type":"text","id":")" + numbered("5%06lld%011lld", plan.run, i);
@@ -25,7 +31,7 @@ std::string body_of(const EventPlan& plan, std::int64_t i, std::int64_t timestam
   body +=
       R"(","text":")" + plan.text + R"("},"webhookEventId":")" + numbered("01K%08lld%015lld", plan.run, i);
   body += R"(","deliveryContext":{"isRedelivery":false},"timestamp":)" + std::to_string(timestamp);
-  body += R"(,"source":{"type":"user","userId":"U)" + numbered("%024llx%08llx", 0, i % plan.users);
+  body += R"(,"source":{"type":"user","userId":")" + user_id(i % plan.users);
   body += R"("},"replyToken":")" + token + R"(","mode":"active"}]})";
   return body;
 }

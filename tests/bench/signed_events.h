@@ -9,10 +9,9 @@ namespace careline::bench {
 
 struct EventPlan {
   std::int64_t count = 0;
-  std::int64_t users =
-      2000;              // user i is "U" and i in 32 hexadecimal digits; bench-fill knows the same people
-  std::int64_t run = 0;  // part of every id, so that two runs against one database share none
-  std::string text;      // one text message a request
+  std::int64_t users = 2000;  // user_id(0) to user_id(users - 1) in turn; bench-fill knows the same people
+  std::int64_t run = 0;       // part of every id, so that two runs against one database share none
+  std::string text;           // one text message a request
   std::string secret;
   std::string path;
 };
@@ -21,6 +20,9 @@ struct SignedEvent {
   std::string reply_token;
   std::string request;  // the whole HTTP request
 };
+
+/// A LINE user id: "U" and the number in 32 hexadecimal digits.
+std::string user_id(std::int64_t number);
 
 /// Distinct webhookEventId, message id and reply token each; timestamps rise from now by 1 ms.
 std::vector<SignedEvent> signed_events(const EventPlan& plan);
