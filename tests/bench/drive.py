@@ -22,6 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SERVER_CORE, LOAD_CORE = 0, 1
 NOISE = 0.15
 MENU = "選單"
+CASE_TEXT = "謝謝您，這週睡得比較好了。"
 CONFIG = """# Settings of one bench run.
 [programme]
 file = "{programme}"
@@ -135,7 +136,7 @@ class Bench:
         result["stored"] = max((rows_in(path, "inbox") for path in config.parent.glob("store/*")), default=-1)
         return result
 
-    def run_whole(self, requests, house=None, flags=()):
+    def run_whole(self, requests, house=None, text=MENU, flags=()):
         """From the first webhook to the last call at LINE; "per_second" is of whole jobs."""
         config, ports = house or self.house("whole")
         sent = self.work / "sent.txt"
@@ -144,7 +145,7 @@ class Bench:
             server.wait_ready(ports["ops"], "/readyz")
             before = server.cpu_seconds()
             with Others(server, stub) as others:
-                result = self.load(ports["webhook"], requests, "--text", MENU, "--sent", sent, *flags)
+                result = self.load(ports["webhook"], requests, "--text", text, "--sent", sent, *flags)
                 self.wait_for_calls(ports["stub"], requests)
             result["cpu_us"] = (server.cpu_seconds() - before) * 1e6 / requests
             calls = get(ports["stub"], "/_stub/log", timeout=60)[1]
@@ -243,9 +244,10 @@ class Bench:
         self.check("ready after start, 100,000 stored", statistics.median(ready), 200, True, "ms", detail)
 
     def growth(self):
+        """Turns that read and write: each text joins the open case of its writer."""
         houses = {size: self.filled(size) for size in (10_000, 1_000_000)}
         requests = self.options.requests // 3
-        rounds = self.rounds({str(size): lambda house=house: self.run_whole(requests, house)
+        rounds = self.rounds({str(size): lambda house=house: self.run_whole(requests, house, CASE_TEXT)
                               for size, house in houses.items()})
         self.report["growth"] = rounds
         small, large = rounds["10000"], rounds["1000000"]

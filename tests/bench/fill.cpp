@@ -19,6 +19,7 @@ namespace careline::bench {
 namespace {
 
 constexpr const char* kUsage = "bench-fill --config F --messages N --users N\n";
+constexpr const char* kWords = "這兩週睡得比較好了，想再請教如何和主管談工作調整，謝謝您。";
 constexpr std::int64_t kQuestionMessages = 10;
 constexpr std::int64_t kHour_ms = 3'600'000;
 constexpr std::size_t kMessagesInACommit = 5'000;
@@ -75,7 +76,7 @@ class Fill {
 
   void add(store::Db& db, const ThreadId& thread, std::int64_t number) {
     const bool answer = number % 3 == 0;
-    store::NewMessage message{.author = answer ? "counsellor" : "employee", .text = kText, .at = kStart_ms};
+    store::NewMessage message{.author = answer ? "counsellor" : "employee", .text = kWords, .at = kStart_ms};
     if (answer)
       message.delivery = "accepted";
     else
