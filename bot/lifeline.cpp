@@ -2,8 +2,8 @@
 #include "bot/lifeline.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "bot/flow/letter.h"
 #include "handlers/crisis/cards.h"
 
 namespace careline {
@@ -32,10 +32,7 @@ void Lifeline::answer(const std::vector<store::Arrival>& arrivals) {
     if (finding.severity < crisis::Severity::high) continue;
     const auto messages = house_.write(flow::speak(house_.phrases, crisis::lifeline(finding), ""));
     store::Parcel parcel{.lane = store::Lane::crisis, .mode = store::Mode::reply};
-    parcel.body =
-        nlohmann::json{
-            {"to", in.user}, {"token", in.reply_token}, {"messages", nlohmann::json::parse(messages)}}
-            .dump();
+    parcel.body = flow::write_letter({{"to", in.user}, {"token", in.reply_token}}, messages);
     const std::lock_guard lock(mutex_);
     if (std::find(answered_.begin(), answered_.end(), arrival.event) != answered_.end()) continue;
     answered_.push_back(arrival.event);

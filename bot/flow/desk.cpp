@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bot/flow/house.h"
+#include "bot/flow/letter.h"
 #include "bot/flow/talk.h"
 #include "config/clock.h"
 #include "store/operators.h"
@@ -101,24 +102,21 @@ void tell(House& house, store::Db& db, const store::Thread& thread, const Messag
            .to = person->line_id,
            .messages_json =
                house.write(person->show_directly ? in_full(house, thread, text) : nudge(house, thread)),
-           .about = about.dump(),
+           .about = about,
            .due_at = urgent ? house.now_ms() : not_at_night(house.now_ms()),
            .counsellor = 1});
 }
 
 // One multicast of at most 500 people with a retry key of its own, fixed before the first call.
 void promise_slice(House& house, store::Db& db, const std::vector<store::Person>& everyone, std::size_t from,
-                   std::size_t to, const std::string& messages, const std::string& about) {
+                   std::size_t to, const std::string& messages, const nlohmann::json& about) {
   nlohmann::json ids = nlohmann::json::array();
   for (std::size_t i = from; i < to; ++i) ids.push_back(everyone[i].line_id);
   store::Parcel parcel{
       .lane = store::Lane::bulk, .person = store::random_id<PersonId>(), .mode = store::Mode::multicast};
   parcel.retry_key = store::random_uuid();
   parcel.made_at = parcel.due_at = house.now_ms();
-  const nlohmann::json body = {{"to", std::move(ids)},
-                               {"messages", nlohmann::json::parse(messages)},
-                               {"about", nlohmann::json::parse(about)}};
-  parcel.body = body.dump();
+  parcel.body = write_letter({{"to", std::move(ids)}, {"about", about}}, messages);
   store::Outbox(db, house.keys).put(parcel);
 }
 
@@ -193,8 +191,7 @@ BroadcastId Desk::post(const std::string& topic, const std::string& text, const 
     store::Posts(db, house_.keys).add(post);
     const nlohmann::json about = {{"post", post.id.hex()}};
     for (std::size_t from = 0; from < everyone.size(); from += kSlice)
-      promise_slice(house_, db, everyone, from, std::min(from + kSlice, everyone.size()), messages,
-                    about.dump());
+      promise_slice(house_, db, everyone, from, std::min(from + kSlice, everyone.size()), messages, about);
   });
   house_.promised();
   house_.changes.tell("broadcast:" + post.id.hex());

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "bot/flow/letter.h"
 #include "store/outbox.h"
 #include "store/posts.h"
 #include "store/threads.h"
@@ -157,7 +158,7 @@ void Sender::carry() {
     const bool urgent = parcel.lane == store::Lane::crisis;
     if (!urgent) keep_pace(parcel.mode);
     Answer answer;
-    if (parcel.body.empty())
+    if (!read_letter(parcel.body))
       answer = {Answer::Kind::status, 400};  // does not open any more: nothing can be sent
     else if (!key_expired(parcel, house_.now_ms()))
       answer = transport_(parcel);
@@ -175,28 +176,30 @@ void Sender::settle(const store::Parcel& parcel, const Answer& answer) {
   const std::int64_t now = house_.now_ms();
   Verdict verdict = judge(parcel, answer, now, jitter());
   if (key_expired(parcel, now)) verdict = {Verdict::What::dead, now, 0, "key_expired"};
-  const json body = json::parse(parcel.body, nullptr, false);
-  const json about = body.is_object() ? body.value("about", json()) : json();
-  const bool many = parcel.mode == store::Mode::multicast && body.is_object();
-  const auto recipients = many ? static_cast<std::int64_t>(body.value("to", json::array()).size()) : 1;
-  const auto work = [&, this](store::Db& db) {
+  const auto letter = read_letter(parcel.body);
+  const json about = letter ? letter->head.value("about", json()) : json();
+  const bool many = parcel.mode == store::Mode::multicast && letter;
+  const auto recipients = many ? static_cast<std::int64_t>(letter->head.at("to").size()) : 1;
+  const auto work = [this, id = parcel.id, verdict, about, recipients](store::Db& db) {
     store::Outbox outbox(db, house_.keys);
     switch (verdict.what) {
-      case Verdict::What::sent: outbox.sent(parcel.id); break;
-      case Verdict::What::again: outbox.again(parcel.id, verdict.due_at, verdict.unknown); break;
-      case Verdict::What::push_instead: outbox.push_instead(parcel.id, verdict.due_at); break;
-      case Verdict::What::dead: outbox.dead(parcel.id, verdict.reason); break;
+      case Verdict::What::sent: outbox.sent(id); break;
+      case Verdict::What::again: outbox.again(id, verdict.due_at, verdict.unknown); break;
+      case Verdict::What::push_instead: outbox.push_instead(id, verdict.due_at); break;
+      case Verdict::What::dead: outbox.dead(id, verdict.reason); break;
     }
     tell_about(house_, db, about, verdict, recipients);
-  };
-  try {
-    house_.writer.run(work);
     house_.writer.erase_soon();
-    tell_pages(house_.changes, about);
-  } catch (const std::exception&) {
+  };
+  // Nobody waits for the commit: the next call may begin, and many outcomes share one. stop() gives back what
+  // was not tried through the same queue, so everything here is written before the sender is gone.
+  house_.writer.submit(work, [this, about](std::exception_ptr failure) {
     // Not written down: after the lease it is tried again, with the same token or the same key.
-    unwritten_ = true;
-  }
+    if (failure)
+      unwritten_ = true;
+    else
+      tell_pages(house_.changes, about);
+  });
 }
 
 // LINE's rates (Messaging API reference, rate limits) unless the settings say otherwise.

@@ -2,18 +2,14 @@
 #include "bot/flow/talk.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "bot/flow/letter.h"
 #include "bot/flow/turn.h"
 #include "config/clock.h"
 #include "store/outbox.h"
 
 namespace careline::flow {
 void promise(House& house, store::Db& db, const Promise& p) {
-  const nlohmann::json body = {{"to", p.to},
-                               {"token", p.token},
-                               {"messages", nlohmann::json::parse(p.messages_json)},
-                               {"about", nlohmann::json::parse(p.about)}};
   store::Parcel parcel;
   parcel.lane = p.lane;
   parcel.person = p.person;
@@ -23,7 +19,7 @@ void promise(House& house, store::Db& db, const Promise& p) {
   parcel.token_until = p.token_until;
   parcel.due_at = p.due_at;
   parcel.counsellor = p.counsellor;
-  parcel.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  parcel.body = write_letter({{"to", p.to}, {"token", p.token}, {"about", p.about}}, p.messages_json);
   store::Outbox(db, house.keys).put(parcel);
 }
 

@@ -1,5 +1,6 @@
 // The parts of one turn: what it reads, what it says, what it changes.
 #pragma once
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -105,12 +106,13 @@ constexpr std::int64_t to_the_hour(std::int64_t ms) { return ms / 3'600'000 * 3'
 
 inline constexpr std::int64_t kTokenFresh_ms = 50'000;  // LINE gives a minute from its delivery
 
-// A promise to send `messages_json` to a LINE id; `about` (JSON) is told how it went. The pieces in one
+// A promise to send `messages_json` to a LINE id; `about` is told how it went. The pieces in one
 // place.
 struct Promise {
   store::Lane lane = store::Lane::reply;
   PersonId person;
-  std::string to, token, messages_json, about = "null";
+  std::string to, token, messages_json;
+  nlohmann::json about;
   std::int64_t token_until = 0, due_at = 0;
   std::int64_t counsellor = 0;
 };

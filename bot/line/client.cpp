@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "bot/flow/letter.h"
+
 namespace careline::line {
 namespace {
 using nlohmann::json;
@@ -74,13 +76,12 @@ const char* path_of(store::Mode mode) {
 
 // The same parcel gives the same bytes on every try.
 std::string wire_body(const store::Parcel& parcel) {
-  const json body = json::parse(parcel.body);
-  json wire = {{"messages", body.at("messages")}};
-  if (parcel.mode == store::Mode::reply)
-    wire["replyToken"] = body.at("token");
-  else
-    wire["to"] = body.at("to");
-  return wire.dump();
+  const auto letter = flow::read_letter(parcel.body);
+  if (!letter) throw std::logic_error("a parcel that is no letter must not be sent");
+  const bool reply = parcel.mode == store::Mode::reply;
+  std::string wire = reply ? R"({"replyToken":)" + letter->head.at("token").dump()
+                           : R"({"to":)" + letter->head.at("to").dump();
+  return wire.append(R"(,"messages":)").append(letter->messages).append("}");
 }
 
 }  // namespace

@@ -28,10 +28,11 @@ icu::UnicodeString head(const icu::UnicodeString& text, int limit) {
 }
 
 std::string label(const std::string& words) {
+  const auto text = icu::UnicodeString::fromUTF8(words);
+  if (text.length() <= kLabelGraphemes) return words;  // no grapheme is shorter than a unit
   UErrorCode status = U_ZERO_ERROR;
   const std::unique_ptr<icu::BreakIterator> graphemes(
       icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status));
-  const auto text = icu::UnicodeString::fromUTF8(words);
   if (U_FAILURE(status)) return utf8(head(text, kLabelGraphemes));
   graphemes->setText(text);
   const int end = graphemes->next(kLabelGraphemes);

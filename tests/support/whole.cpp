@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "bot/flow/letter.h"
 #include "bot/line/incoming.h"
 #include "bot/line/outgoing.h"
 #include "store/inbox.h"
@@ -84,13 +85,15 @@ Whole::~Whole() {
 
 flow::Answer Whole::hear(const store::Parcel& parcel) {
   const std::lock_guard lock(mutex_);
-  const json body = json::parse(parcel.body);
+  const auto letter = flow::read_letter(parcel.body).value();
+  const json& to = letter.head.at("to");
   const bool reply = parcel.mode == store::Mode::reply;
   Heard call{reply                              ? "reply"
              : parcel.mode == store::Mode::push ? "push"
                                                 : "multicast",
-             body["to"].is_string() ? body["to"].get<std::string>() : body["to"].dump(),
-             reply ? body["token"].get<std::string>() : "", reply ? "" : parcel.retry_key, body["messages"]};
+             to.is_string() ? to.get<std::string>() : to.dump(),
+             reply ? letter.head.at("token").get<std::string>() : "", reply ? "" : parcel.retry_key,
+             json::parse(letter.messages)};
   const auto answer = line(call);
   heard.push_back(call);
   if (answer.kind == flow::Answer::Kind::status && answer.status == 200)
