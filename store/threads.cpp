@@ -180,8 +180,11 @@ void Threads::fetched_all(const ThreadId& id) {
       .run();
 }
 
-void Threads::delivered(const MessageId& id, const std::string& delivery, const std::string& failure) {
-  db_.query("UPDATE messages SET delivery = :delivery, failure = :failure WHERE id = :id")
+void Threads::delivered(const ThreadId& thread, const MessageId& id, const std::string& delivery,
+                        const std::string& failure) {
+  db_.query(
+         "UPDATE messages SET delivery = :delivery, failure = :failure WHERE thread = :thread AND id = :id")
+      .bind(":thread", thread)
       .bind(":delivery", delivery)
       .bind(":failure", failure)
       .bind(":id", id)
@@ -236,15 +239,18 @@ bool Threads::was_unsent(const LineKey& message) {
 
 void Threads::edit(const LineKey& message, const std::string& text, std::int64_t edited_at) {
   auto found = db_.query(R"sql(
-    SELECT id, thread FROM messages WHERE line_message = :message AND withdrawn = 0 AND edited_at < :at)sql");
+    SELECT id, thread, slot FROM messages
+    WHERE line_message = :message AND withdrawn = 0 AND edited_at < :at)sql");
   found.bind(":message", message).bind(":at", edited_at);
   if (!found.step()) return;
   const auto id = found.id<MessageId>(0);
   const auto thread = found.id<ThreadId>(1);
-  db_.query("UPDATE messages SET sealed_content = :content, edited_at = :at WHERE id = :id")
+  db_.query(R"sql(
+    UPDATE messages SET sealed_content = :content, edited_at = :at WHERE thread = :thread AND slot = :slot)sql")
       .bind_blob(":content", seal_content(keys_, thread, id, with_time(edited_at, text)))
       .bind(":at", edited_at)
-      .bind(":id", id)
+      .bind(":thread", thread)
+      .bind(":slot", found.integer(2))
       .run();
 }
 

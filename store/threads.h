@@ -56,7 +56,8 @@ class Threads {
   std::int64_t message_count(const ThreadId& id);  // without opening one
   std::vector<Message> unfetched_answers(const ThreadId& id);
   void fetched_all(const ThreadId& id);
-  void delivered(const MessageId& id, const std::string& delivery, const std::string& failure);
+  void delivered(const ThreadId& thread, const MessageId& id, const std::string& delivery,
+                 const std::string& failure);
   // Everything of the thread that still waited.
   void set_delivery_of_thread(const ThreadId& id, const std::string& delivery, const std::string& failure);
 

@@ -82,15 +82,15 @@ void tell(House& house, store::Db& db, const store::Thread& thread, const Messag
   store::Threads threads(db, house.keys);
   const auto person = recipient(house, db, thread);
   // Without a way back the answer waits behind the receipt; an alert outside a case has no receipt either.
-  if (!person && thread.kind == "question") return threads.delivered(message, "none", "");
-  if (!person) return threads.delivered(message, "failed", "no_address");
+  if (!person && thread.kind == "question") return threads.delivered(thread.id, message, "none", "");
+  if (!person) return threads.delivered(thread.id, message, "failed", "no_address");
   if (person->blocked || person->quiet)
-    return threads.delivered(message, "failed", person->blocked ? "blocked" : "quiet");
+    return threads.delivered(thread.id, message, "failed", person->blocked ? "blocked" : "quiet");
   if (!person->show_directly) {
     const bool nudged = was_nudged(*person, thread.id);
     remember_nudge(house, db, *person, thread.id);
     if (nudged && before == Announced::waiting) return;  // goes with what waits, and fares like it
-    if (nudged && before == Announced::accepted) return threads.delivered(message, "accepted", "");
+    if (nudged && before == Announced::accepted) return threads.delivered(thread.id, message, "accepted", "");
   }
   const nlohmann::json about = {{"thread", thread.id.hex()}};
   // Opening the thread acknowledges its alert; the answers that follow are as urgent as before.
