@@ -17,7 +17,8 @@ struct Say {
 // A new anonymous question. `receipt` is the one that the person was just told; without a return address
 // nothing that leads to the person is kept.
 struct OpenQuestion {
-  std::string receipt, subject;
+  std::string receipt;
+  Part subject;
   std::vector<Part> parts;
   bool with_return_address = false;
   bool operator==(const OpenQuestion&) const = default;

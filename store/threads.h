@@ -72,6 +72,7 @@ class Threads {
 
   AlertId raise(const ThreadId& id, std::int64_t severity, const std::string& kind, const std::string& rules,
                 std::int64_t now_ms);
+  std::int64_t severity_of(const ThreadId& id);  // 0 without an open alert
   // A person said that they are safe, or in danger: the open alert follows, and is never closed by it.
   void set_severity(const ThreadId& id, std::int64_t severity);
   void acknowledge(const ThreadId& id, const std::string& who, std::int64_t now_ms);

@@ -48,6 +48,19 @@ std::string last_receipt(const Whole& whole) {
   return "";
 }
 
+// What the console holds open, in its order.
+std::string listed(Whole& whole) {
+  std::string out;
+  for (const auto& thread : whole.threads()) {
+    out += "  " + thread.kind + (thread.severity > 0 ? ", danger " + std::to_string(thread.severity) : "") +
+           ":\n";
+    for (const auto& message : whole.messages(thread.id))
+      out += indented(message.withdrawn ? message.author + " took this back"
+                                        : message.author + ": " + message.text);
+  }
+  return out;
+}
+
 class Player {
  public:
   std::string play(const std::string& line) {
@@ -57,7 +70,9 @@ class Player {
     std::getline(in, rest);
     if (rest.find("〈收件編號〉") != std::string::npos) rest = receipt_;
     if (verb == "says")
-      whole_.says(who, rest);
+      whole_.says(who, rest, {{"message", {{"id", "said " + rest}}}});
+    else if (verb == "unsends")
+      whole_.happens(who, {{"type", "unsend"}, {"unsend", {{"messageId", "said " + rest}}}});
     else if (verb == "taps")
       whole_.taps(who, rest);
     else if (verb == "presses")
@@ -73,6 +88,10 @@ class Player {
     else if (verb == "posts")
       whole_.desk->post(rest.substr(0, rest.find(' ')), rest.substr(rest.find(' ') + 1), who),
           whole_.settle();
+    else if (verb == "duty")
+      whole_.on_duty = rest == "on";
+    else if (verb == "lists")
+      return listed(whole_);
     else if (verb == "minutes")
       whole_.later(std::stoll(who) * 60'000);
     else

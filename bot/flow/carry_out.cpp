@@ -21,8 +21,9 @@ void Talk::carry_out(const OpenQuestion& question) {
   thread.due_at = to_the_hour(config::question_due(house_.programme, now_));
   threads_.open(thread, question.receipt,
                 question.with_return_address ? std::optional(person_.line_id) : std::nullopt);
-  threads_.add(thread.id, {.author = "employee", .text = question.subject, .at = to_the_hour(now_)});
-  append(thread, question.parts);
+  std::vector<Part> parts = {question.subject};
+  parts.insert(parts.end(), question.parts.begin(), question.parts.end());
+  append(thread, parts);
   if (question.with_return_address) {
     talk_.question = thread.id.hex();
     talk_.question_until = now_ + kQuestionKnown_ms;
@@ -108,7 +109,7 @@ void Talk::carry_out(const EraseMe&) {
 
 // In a named case the message joins the case. Anywhere else it opens a thread of its own, which holds this
 // message only and is linked to nobody.
-void Talk::alert(const crisis::Finding& finding) {
+void Talk::alert(const crisis::Finding& finding, const std::string& words) {
   std::string rules = finding.version;
   for (const auto& rule : finding.rules) rules += " " + rule;
   auto thread = threads_.open_case_of(person_.id);
@@ -117,9 +118,9 @@ void Talk::alert(const crisis::Finding& finding) {
     thread->opened_at = thread->active_at = now_;
     threads_.open(*thread, std::nullopt, std::nullopt);
   }
-  threads_.add(
-      thread->id,
-      {.author = "employee", .text = in_.text, .at = now_, .line_message = LineKey::from_hex(line_key())});
+  store::NewMessage message{.author = "employee", .text = words, .at = now_};
+  if (!in_.message_id.empty()) message.line_message = LineKey::from_hex(line_key());  // a tap has none
+  threads_.add(thread->id, message);
   // An alert has no due time of its own: it stands first. What was told for a case stays.
   std::int64_t due = thread->due_at;
   if (thread->kind == "case" && (!thread->waiting || due == 0))

@@ -104,7 +104,9 @@ menu::Facts Talk::menu_facts() {
 
 crisis::CardFacts Talk::card_facts(bool alerted) {
   crisis::CardFacts facts;
-  facts.somebody_on_duty_was_told = alerted && house_.on_duty();
+  const bool on_duty = house_.on_duty();
+  facts.somebody_on_duty_was_told = alerted && on_duty;
+  facts.somebody_reads = !alerted && on_duty;
   facts.next_time_text = config::taipei_text(config::next_opening(house_.programme, now_));
   facts.named_case = threads_.open_case_of(person_.id).has_value();
   facts.interrupted = !resting(talk_.at);

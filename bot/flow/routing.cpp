@@ -106,11 +106,9 @@ void Talk::hear_edit() {
 void Talk::hear_text() {
   if (hear_crisis()) return;
   if (!takes_body_text(talk_.at) && hear_receipt()) return;
-  // A number belongs to the body, but not below a list that came in between: a crisis card, 真人.
-  const bool body_asked = takes_body_text(talk_.at) && talk_.last.nonce == talk_.home.nonce;
-  const auto numbers = body_asked ? Numbers::are_text : Numbers::count;
-  if (auto id = choice_in(in_.text, talk_.last, talk_.home, numbers)) return choose(*id);
-  if (auto id = choice_in(in_.text, also_accepted(), {}, Numbers::are_text)) return choose(*id);
+  // Whatever stands numbered in the last prompt can be typed, in a body too: a PC shows no buttons.
+  if (auto id = by_words(in_.text, {talk_.last, talk_.home, also_accepted()})) return choose(*id);
+  if (auto id = by_number(in_.text, talk_.last)) return choose(*id);
   if (auto id = command_in(in_.text)) return command(*id);
   if (resting(talk_.at)) return rest_text();
   feed(Wrote{part()});
@@ -122,6 +120,8 @@ Offer Talk::also_accepted() {
   if (const auto* s = std::get_if<questions::State>(&talk_.at)) choices = questions::also_accepted(*s);
   if (const auto* s = std::get_if<topic_groups::State>(&talk_.at))
     choices = topic_groups::also_accepted(*s, topic_facts());
+  for (const std::string name : {"safe", "danger"})
+    choices.push_back({"crisis:" + name, {"crisis.choice." + name}});
   Offer offer;
   for (const Choice& choice : choices)
     offer.choices.emplace_back(choice.id, words(house_.phrases, choice.label));
@@ -132,7 +132,7 @@ bool Talk::hear_crisis() {
   const auto finding = house_.lookout.look(in_.text);
   if (finding.severity == crisis::Severity::none) return false;
   crisis_ = finding.severity >= crisis::Severity::high;
-  if (crisis_) alert(finding);
+  if (crisis_) alert(finding, in_.text);
   say(crisis::card(finding, card_facts(crisis_)));
   return true;
 }
@@ -155,6 +155,7 @@ bool Talk::hear_receipt() {
 void Talk::hear_postback() {
   const std::string& data = in_.data;
   if (data.starts_with("cmd:")) return command(data);
+  if (data == crisis::kBook || crisis::answer(data, {})) return crisis_choice(data);
   if (data.starts_with("v:")) {
     const auto sealed = store::from_base64url(data.substr(2));
     const auto id = sealed ? house_.keys.open(store::Purpose::token, *sealed, "view") : std::nullopt;
@@ -193,13 +194,15 @@ void Talk::choose(const std::string& id) {
 void Talk::crisis_choice(const std::string& id) {
   if (id == crisis::kBook) return command("cmd:intake");
   if (id == crisis::kQuiet) people_.set_quiet(person_.id, 1);
-  const auto severity = crisis::severity_after(id);
   const auto thread = ThreadId::from_hex(talk_.alert);
-  if (severity && thread && threads_.find(*thread))
+  const bool open_alert = thread && threads_.severity_of(*thread) > 0;
+  if (const auto severity = crisis::severity_after(id); severity && open_alert)
     threads_.set_severity(*thread, static_cast<std::int64_t>(*severity));
+  else if (id == crisis::kDanger)  // after 求助, or when the alert was seen long ago: somebody is told now
+    alert(crisis::said_in_danger(), house_.phrases.text("crisis.choice.danger"));
   house_.changes.tell_later("list");
   crisis_ = true;
-  if (auto answer = crisis::answer(id, card_facts(house_.on_duty()))) say(*answer);
+  if (auto answer = crisis::answer(id, card_facts(id == crisis::kDanger))) say(*answer);
 }
 
 void Talk::command(const std::string& id) {
@@ -268,6 +271,8 @@ void Talk::rest_text() {
     append(*open, {part()});
     return say(menu::text_to_case_ack(open->label));
   }
+  if (const auto cases = threads_.cases_of(person_.id); !cases.empty() && talk_.unknown_in_a_row == 0)
+    say("flow.case_closed", {{"number", cases.front().label}});
   say(++talk_.unknown_in_a_row > 1 ? menu::unknown_again(menu_facts()) : menu::unknown(menu_facts()));
 }
 

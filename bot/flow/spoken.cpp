@@ -8,7 +8,9 @@ namespace {
 constexpr std::size_t kQuickReplies = 13;  // LINE's limit
 
 std::string data_of(const std::string& nonce, const std::string& id) {
-  const bool lasting = id.starts_with("cmd:") && id != "cmd:resume" && id != "cmd:drop_draft";
+  // What a crisis card offers never expires: 我有危險 must work on any old card.
+  const bool lasting =
+      id.starts_with("crisis:") || (id.starts_with("cmd:") && id != "cmd:resume" && id != "cmd:drop_draft");
   return lasting ? id : "c:" + nonce + ":" + id;
 }
 

@@ -72,7 +72,7 @@ class Talk {
   void carry_out(const ShowPosts& effect);
   void carry_out(const NoteNotice& effect);
   void carry_out(const EraseMe& effect);
-  void alert(const crisis::Finding& finding);
+  void alert(const crisis::Finding& finding, const std::string& words);
   void view(const store::Thread& thread);
   void view_answers();
   void append(const store::Thread& thread, const std::vector<Part>& parts);

@@ -11,22 +11,8 @@
 
 namespace careline::flow {
 namespace {
-
-std::optional<std::string> by_words(const std::string& typed, const Offer& offer) {
-  for (const auto& [id, label] : offer.choices)
-    if (plain(label) == typed) return id;
-  return std::nullopt;
+constexpr std::size_t kLongest = 200;  // bytes: longer than any choice, not worth comparing
 }
-
-std::optional<std::string> by_number(const std::string& typed, const Offer& offer) {
-  if (typed.empty() || typed.size() > 2 || typed.find_first_not_of("0123456789") != std::string::npos)
-    return std::nullopt;
-  const auto number = static_cast<std::size_t>(std::stoi(typed));
-  if (number < 1 || number > offer.choices.size()) return std::nullopt;
-  return offer.choices[number - 1].first;
-}
-
-}  // namespace
 
 std::string plain(std::string_view text) {
   UErrorCode status = U_ZERO_ERROR;
@@ -55,15 +41,24 @@ std::optional<std::string> command_in(std::string_view text) {
   return found->second;
 }
 
-std::optional<std::string> choice_in(std::string_view text, const Offer& last, const Offer& home,
-                                     Numbers numbers) {
-  if (text.size() > 200) return std::nullopt;
+std::optional<std::string> by_words(std::string_view text, std::initializer_list<Offer> offers) {
+  if (text.size() > kLongest) return std::nullopt;
   const std::string typed = plain(text);
   if (typed.empty()) return std::nullopt;
-  if (auto id = by_words(typed, last)) return id;
-  if (auto id = by_words(typed, home)) return id;
-  if (numbers == Numbers::are_text) return std::nullopt;
-  return by_number(typed, last);
+  for (const Offer& offer : offers)
+    for (const auto& [id, label] : offer.choices)
+      if (plain(label) == typed) return id;
+  return std::nullopt;
+}
+
+std::optional<std::string> by_number(std::string_view text, const Offer& offer) {
+  if (text.size() > kLongest) return std::nullopt;
+  const std::string typed = plain(text);
+  if (typed.empty() || typed.size() > 2 || typed.find_first_not_of("0123456789") != std::string::npos)
+    return std::nullopt;
+  const auto number = static_cast<std::size_t>(std::stoi(typed));
+  if (number < 1 || number > offer.choices.size()) return std::nullopt;
+  return offer.choices[number - 1].first;
 }
 
 }  // namespace careline::flow

@@ -15,9 +15,8 @@ std::string plain(std::string_view text);
 // as those of the menu's buttons ("cmd:menu", …).
 std::optional<std::string> command_in(std::string_view text);
 
-enum class Numbers { count, are_text };
-// The choice that was typed by its words or (unless numbers are text here) its number in the last prompt.
-std::optional<std::string> choice_in(std::string_view text, const Offer& last, const Offer& home,
-                                     Numbers numbers);
+// The choice that was typed by its words, from the first of these offers that has it; or by its number.
+std::optional<std::string> by_words(std::string_view text, std::initializer_list<Offer> offers);
+std::optional<std::string> by_number(std::string_view text, const Offer& offer);
 
 }  // namespace careline::flow

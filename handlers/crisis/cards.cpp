@@ -24,6 +24,7 @@ Choice choice(std::string_view id, const std::string& label) {
 // What happens next, truthfully: nobody is claimed to read who was not told.
 Bubble next_bubble(const CardFacts& facts, const std::string& variant) {
   if (facts.somebody_on_duty_was_told) return {Phrase{"crisis.told." + variant}};
+  if (facts.somebody_reads) return {Phrase{"crisis.online." + variant}};
   if (facts.next_time_text.empty()) return {Phrase{"crisis.nobody." + variant + ".unknown"}};
   return {Phrase{"crisis.nobody." + variant, {{"next_time", facts.next_time_text}}}};
 }
@@ -64,7 +65,7 @@ Prompt watch_card(const CardFacts& facts) {
   Prompt out{{numbers_bubble("crisis.card.watch", {"1925", "119"})}};
   out.bubbles.push_back(next_bubble(facts, "any"));
   out.bubbles.push_back({Phrase{"crisis.ask.watch"}});
-  out.choices = {choice(kBook, "book"), choice(kTalk, "talk")};
+  out.choices = {choice(kBook, "book"), choice(kTalk, "talk"), choice(kDanger, "danger")};
   offer_to_resume(out, facts);
   return out;
 }
@@ -116,6 +117,8 @@ std::optional<Severity> severity_after(std::string_view id) {
   if (id == kDanger) return Severity::immediate;
   return std::nullopt;
 }
+
+Finding said_in_danger() { return {Severity::immediate, "self_harm", {"choice.danger"}, "card"}; }
 
 Prompt group_line() { return {{{Phrase{"crisis.group"}}}}; }
 

@@ -13,10 +13,11 @@ namespace careline::crisis {
 // What the cards may truthfully claim at this moment.
 struct CardFacts {
   bool somebody_on_duty_was_told =
-      false;                   // an alert was accepted by a person on duty's device, not just queued
-  std::string next_time_text;  // when somebody reads next, as said to people; may be empty
-  bool named_case = false;     // the person has an open case, so a counsellor can reach them
-  bool interrupted = false;    // something unfinished was put aside and can be gone on with
+      false;                    // an alert was accepted by a person on duty's device, not just queued
+  std::string next_time_text;   // when somebody reads next, as said to people; may be empty
+  bool named_case = false;      // the person has an open case, so a counsellor can reach them
+  bool interrupted = false;     // something unfinished was put aside and can be gone on with
+  bool somebody_reads = false;  // a counsellor is signed in, but was not told of this
 };
 
 // The card for what was found; a finding of severity none gives the help card.
@@ -36,6 +37,9 @@ inline constexpr std::string_view kResume = "cmd:resume";
 
 // The answer to one of the four choices above; nullopt for any other id.
 std::optional<Prompt> answer(std::string_view choice, const CardFacts& facts);
+
+// What 我有危險 on a card tells those on duty when no alert is open.
+Finding said_in_danger();
 
 // What the alert's severity becomes by a choice; nullopt where it stays.
 std::optional<Severity> severity_after(std::string_view choice);

@@ -57,9 +57,8 @@ bool is_complete(const Draft& draft) {
 }
 
 Step send(const Draft& draft, const Facts& facts) {
-  return rest(
-      {OpenQuestion{facts.fresh_receipt, draft.subject.text, draft.parts, draft.answer == Return::kNotify},
-       Say{receipt_prompt(draft, facts)}});
+  return rest({OpenQuestion{facts.fresh_receipt, draft.subject, draft.parts, draft.answer == Return::kNotify},
+               Say{receipt_prompt(draft, facts)}});
 }
 
 std::vector<Part>& parts_of(WritingBody& s) { return s.draft.parts; }

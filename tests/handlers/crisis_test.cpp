@@ -181,9 +181,9 @@ const std::vector<std::string>& kinds() {
   return all;
 }
 void for_every_card(const std::function<void(const Prompt&, const Finding&, const CardFacts&)>& check) {
-  for (int bits = 0; bits < 16; ++bits) {
+  for (int bits = 0; bits < 32; ++bits) {
     const CardFacts facts{(bits & 1) != 0, (bits & 2) != 0 ? "週一 09:00" : "", (bits & 4) != 0,
-                          (bits & 8) != 0};
+                          (bits & 8) != 0, (bits & 16) != 0};
     for (const Severity s : {Severity::watch, Severity::high, Severity::immediate})
       for (const auto& kind : kinds()) {
         const Finding finding{s, kind, {"r"}, "v"};
@@ -233,9 +233,12 @@ TEST(Cards, ClaimAReaderOnlyWhenOneWasTold) {
   for_every_card([](const Prompt& prompt, const Finding&, const CardFacts& facts) {
     const std::string words = words_of(prompt);
     EXPECT_EQ(words.find("已經通知") != std::string::npos, facts.somebody_on_duty_was_told);
-    EXPECT_EQ(words.find("現在沒有人在線上看訊息") != std::string::npos, !facts.somebody_on_duty_was_told);
-    EXPECT_EQ(words.find("現在請撥 119／1925") != std::string::npos, !facts.somebody_on_duty_was_told);
-    if (!facts.somebody_on_duty_was_told && !facts.next_time_text.empty()) {
+    const bool nobody = !facts.somebody_on_duty_was_told && !facts.somebody_reads;
+    EXPECT_EQ(words.find("現在沒有人在線上看訊息") != std::string::npos, nobody);
+    EXPECT_EQ(words.find("現在請撥 119／1925") != std::string::npos, nobody);
+    EXPECT_EQ(words.find("還沒有看到") != std::string::npos,
+              !facts.somebody_on_duty_was_told && facts.somebody_reads);
+    if (nobody && !facts.next_time_text.empty()) {
       EXPECT_NE(words.find("週一 09:00 才有人"), std::string::npos);
     }
   });

@@ -161,7 +161,8 @@ TEST(Questions, IsSentWithAReturnAddress) {
   ASSERT_NE(opened, nullptr);
   EXPECT_EQ(
       *opened,
-      (OpenQuestion{facts().fresh_receipt, "值班太累 想請教", {part("a", "第一則"), part("b", "3")}, true}));
+      (OpenQuestion{
+          facts().fresh_receipt, part("s", "值班太累 想請教"), {part("a", "第一則"), part("b", "3")}, true}));
 }
 
 TEST(Questions, SaysTheReceiptAloneInABubbleThatIsNotTheLast) {
