@@ -9,7 +9,7 @@
 
 namespace careline::flow {
 namespace {
-constexpr std::size_t kBatch = 32;
+constexpr std::size_t kBatch = 64;
 constexpr std::chrono::milliseconds kLook{1000};
 
 struct Turn {

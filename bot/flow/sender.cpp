@@ -163,12 +163,14 @@ void Sender::carry() {
     else if (!key_expired(parcel, house_.now_ms()))
       answer = transport_(parcel);
     settle(parcel, answer);
+    bool few_left = false;
     {
       const std::lock_guard lock(mutex_);
       --(urgent ? crisis_under_way_ : ordinary_under_way_);
+      few_left = ordinary_.size() < kAhead / 2;
+      if (ordinary_.size() + crisis_.size() > 0) work_.notify_one();
     }
-    work_.notify_one();
-    wake();
+    if (few_left || urgent) wake();
   }
 }
 
