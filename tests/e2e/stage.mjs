@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { build, root } from './browser.mjs';
+import { fakeTime } from './faketime.mjs';
 
 const binary = (name) => join(build, name);
 const word = (length) => Array.from({ length }, () => 'abcdefghjkmnpqrstuvwxyz23456789'[Math.floor(Math.random() * 31)]).join('');
@@ -24,11 +25,7 @@ export async function freePorts(count) {
 }
 
 // A working day in Taiwan, so that nudges go out and somebody may be on duty whenever the tests run.
-function workingDay() {
-  const library = `/usr/lib/${{ x64: 'x86_64', arm64: 'aarch64' }[process.arch]}-linux-gnu/faketime/libfaketimeMT.so.1`;
-  if (!existsSync(library)) throw new Error(`${library} is missing; the Debian package faketime has it`);
-  return { LD_PRELOAD: library, FAKETIME: '@2026-11-24 10:20:00', FAKETIME_DONT_FAKE_MONOTONIC: '1', TZ: 'Asia/Taipei' };
-}
+const workingDay = () => fakeTime({ FAKETIME: '@2026-11-24 10:20:00' });
 
 function start(name, args, { env, log }) {
   const child = spawn(binary(name), args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });

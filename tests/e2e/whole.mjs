@@ -96,10 +96,11 @@ export class Careline {
     return out;
   }
 
-  /** Starts serve; options: soft, a soft limit of descriptors; ready: false does not wait. */
-  async serve({ soft, ready = true } = {}) {
+  /** Starts serve; options: soft, a soft limit of descriptors; env, variables of its own; ready: false does not wait. */
+  async serve({ soft, env, ready = true } = {}) {
     const command = `${soft ? `ulimit -Sn ${soft}; ` : ''}exec "$0" serve --config "$1" >>"$2" 2>&1`;
-    this.child = spawn('bash', ['-c', command, join(build, 'careline'), this.config, this.log], { stdio: 'ignore' });
+    this.child = spawn('bash', ['-c', command, join(build, 'careline'), this.config, this.log],
+                       { stdio: 'ignore', env: { ...process.env, ...env } });
     const child = this.child;
     running.add(child);
     this.ended = new Promise((resolve) => child.on('exit', (code, signal) => {
