@@ -202,7 +202,9 @@ void Talk::crisis_choice(const std::string& id) {
     alert(crisis::said_in_danger(), house_.phrases.text("crisis.choice.danger"));
   house_.changes.tell_later("list");
   crisis_ = true;
-  if (auto answer = crisis::answer(id, card_facts(id == crisis::kDanger))) say(*answer);
+  auto facts = card_facts(id == crisis::kDanger);
+  facts.alert_open = open_alert;
+  if (auto answer = crisis::answer(id, facts)) say(*answer);
 }
 
 void Talk::command(const std::string& id) {

@@ -98,8 +98,11 @@ Prompt help_card(const CardFacts& facts) {
 }
 
 std::optional<Prompt> answer(std::string_view id, const CardFacts& facts) {
-  if (id == kSafe)
-    return said("crisis.answer.safe", {"1925", "1995", "119"}, {choice(kDanger, "danger")}, facts);
+  if (id == kSafe) {
+    Prompt out = said("crisis.answer.safe", {"1925", "1995", "119"}, {choice(kDanger, "danger")}, facts);
+    if (facts.alert_open) out.bubbles.push_back({Phrase{"crisis.answer.kept"}});
+    return out;
+  }
   if (id == kDanger) {
     Prompt out = said("crisis.answer.danger", {"119", "110"}, {choice(kSafe, "safe")}, facts);
     out.bubbles.push_back(next_bubble(facts, "any"));
