@@ -16,8 +16,8 @@
 #include "config/programme.h"
 #include "config/settings.h"
 #include "store/migrate.h"
-#include "store/operators.h"
 #include "store/seal.h"
+#include "store/staff.h"
 #include "store/writer.h"
 
 namespace careline {
@@ -93,7 +93,7 @@ std::vector<Check> examine_store(const Configured& all) {
   checks.push_back({"store", !lacking, lacking.value_or("") + ": run `careline init`"});
   if (lacking) return checks;
   try {
-    store::Keyring::load(all.settings.key_file);
+    store::Keyring::load(all.settings.key_file, passing_key_file(all.settings));
     checks.push_back({"key", true, ""});
   } catch (const std::exception& error) {
     checks.push_back({"key", false, error.what()});
@@ -128,6 +128,7 @@ int run_init(const fs::path& config) {
                        "the database is there but its key file is not: put the key file back, a new one "
                        "would open nothing");
     const bool made_key = store::make_key_file(settings.key_file);
+    store::make_key_file(passing_key_file(settings));
     const auto lock = StoreLock::take(settings);
     if (!lock) return had_database ? kOk : say_error(kFailed, "another process uses the store");
     {
@@ -191,6 +192,12 @@ int run_operator_add(const fs::path& config, const std::string& name, const std:
     keep_memory_private();
     const auto settings = config::load_settings(config);
     if (const auto lacking = missing(settings)) return not_initialised(config, *lacking);
+    const auto roles = Roles::parse(role);
+    if (!roles) return say_error(kUsage, "--role takes " + Roles(kEveryRole).text());
+    if (!may_be_held_together(*roles))
+      return say_error(kUsage,
+                       "nobody may read what employees write and stand on the employer's side or audit, nor "
+                       "administer and audit");
     std::string password;
     std::getline(std::cin, password);
     if (!password.empty() && password.back() == '\r') password.pop_back();
@@ -198,12 +205,12 @@ int run_operator_add(const fs::path& config, const std::string& name, const std:
       return say_error(kUsage, "the password on standard input must be one line of 12 to 128 characters");
     std::string answer;
     if (const auto lock = StoreLock::take(settings)) {
+      const auto keys = store::Keyring::load(settings.key_file, passing_key_file(settings));
       store::Writer writer(database_file(settings));
       bool added = false;
-      const store::Operator op{name, role, store::hash_password(password)};
-      writer.run([&](store::Db& db) {
-        added = store::Operators(db).add(op, static_cast<std::int64_t>(std::time(nullptr)) * 1000);
-      });
+      const auto op = store::new_operator(keys, name, *roles, password,
+                                          static_cast<std::int64_t>(std::time(nullptr)) * 1000);
+      writer.run([&](store::Db& db) { added = store::add_operator(db, keys, op); });
       answer = added ? "ok" : "taken";
     } else {
       const nlohmann::json request = {{"name", name}, {"role", role}, {"password", password}};

@@ -26,7 +26,9 @@ int main(int argc, char** argv) {
       with_config(operators->add_subcommand("add", "add one; the password is read from standard input"));
   std::string name, role;
   add->add_option("name", name, "how they sign in")->required();
-  add->add_option("--role", role)->required()->check(CLI::IsMember({"counsellor", "admin"}));
+  add->add_option("--role", role,
+                  "counsellor, case_manager, lead, admin, broadcaster, auditor; several with commas")
+      ->required();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

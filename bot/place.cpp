@@ -12,6 +12,9 @@
 namespace careline {
 
 std::filesystem::path database_file(const config::Settings& s) { return s.store_directory / "careline.db"; }
+std::filesystem::path passing_key_file(const config::Settings& s) {
+  return s.store_directory / "passing.key";
+}
 std::filesystem::path socket_file(const config::Settings& s) { return s.store_directory / "control.sock"; }
 
 std::optional<std::string> missing(const config::Settings& s) {

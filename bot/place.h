@@ -10,6 +10,8 @@ namespace careline {
 
 // Where things stand in the store directory.
 std::filesystem::path database_file(const config::Settings& settings);
+// passing.key: see store/seal.h. In the store directory, and in no backup.
+std::filesystem::path passing_key_file(const config::Settings& settings);
 std::filesystem::path socket_file(const config::Settings& settings);
 
 // What init still has to make: nullopt when everything is there, else a sentence that says what is missing.

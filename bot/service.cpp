@@ -167,8 +167,9 @@ class Ops {
 
 std::string answer_control(flow::Desk& desk, const std::string& request) try {
   const auto j = nlohmann::json::parse(request);
-  const bool added = desk.add_operator(j.at("name"), j.at("role"), j.at("password"));
-  return added ? "ok" : "taken";
+  const auto roles = Roles::parse(j.at("role").get<std::string>());
+  if (!roles) return "failed";
+  return desk.add_operator(j.at("name"), *roles, j.at("password")) ? "ok" : "taken";
 } catch (const std::exception&) {
   return "failed";
 }
@@ -186,7 +187,8 @@ void wait_for_the_end() {
 
 int serve(const config::Settings& settings, const config::Secrets& secrets,
           const config::Programme& programme, Scope scope) {
-  const auto keys = store::Keyring::load(settings.key_file);
+  store::make_key_file(passing_key_file(settings));  // a restored store has none
+  const auto keys = store::Keyring::load(settings.key_file, passing_key_file(settings));
   const crisis::Lookout lookout(crisis_rules());
   store::Writer writer(database_file(settings));
   flow::Changes changes;

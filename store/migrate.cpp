@@ -9,6 +9,20 @@
 
 namespace careline::store {
 
+namespace {
+constexpr int kBeforeKeys = 3;  // 0004 seals content to keys that nobody had before
+
+void refuse_old_content(Db& db) {
+  if (db.raw()
+          .execAndGet("SELECT (SELECT count(*) FROM operators) + (SELECT count(*) FROM threads)")
+          .getInt() > 0)
+    throw std::runtime_error(
+        "the database holds operators or threads of a version before the first release, whose content was "
+        "not "
+        "sealed to counsellors: start with a new store directory");
+}
+}  // namespace
+
 int newest_schema() { return static_cast<int>(embedded().size()); }
 
 int schema_of(Db& db) { return db.raw().execAndGet("PRAGMA user_version").getInt(); }
@@ -21,6 +35,7 @@ void migrate(Db& db) {
                              ": install the newer program again");
   for (int at = have; at < newest_schema(); ++at) {
     SQLite::Transaction step(db.raw(), SQLite::TransactionBehavior::IMMEDIATE);
+    if (at == kBeforeKeys) refuse_old_content(db);
     db.raw().exec(std::string(embedded()[static_cast<std::size_t>(at)].second));
     db.raw().exec("PRAGMA user_version = " + std::to_string(at + 1));
     step.commit();

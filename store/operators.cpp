@@ -1,46 +1,206 @@
-// Who may sign in at the console.
+// Who may sign in at the console, with the key of each and who vouched for it.
 #include "store/operators.h"
 
-#include <sodium.h>
+#include <algorithm>
 
-#include <new>
+#include "store/marks.h"
 
 namespace careline::store {
 namespace {
-constexpr unsigned long long kPasses = 3;
-constexpr std::size_t kMemory = std::size_t{128} << 20;
+
+#define OPERATOR_COLUMNS                                                                            \
+  "name, roles, added_at, left_at, password, public_key, wrapped_seed, recovery_seed, vouched_by, " \
+  "voucher, mark"
+
+constexpr std::string_view kDigits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";  // Crockford's base 32
+constexpr std::size_t kCodeBytes = 20, kCodeDigits = 32, kGroup = 4;
+
+std::string what_is_vouched_for(const Operator& op) {
+  return fields({"careline voucher 1", op.name, view(op.public_key)});
+}
+
+std::string place_of(std::string_view kind, const Operator& op) {
+  return fields({kind, op.name, view(op.public_key)});
+}
+
+// The digits that were meant, without blanks and hyphens; "" for anything else.
+std::string code_digits(const std::string& typed) {
+  std::string digits;
+  for (char c : typed) {
+    if (c == ' ' || c == '-') continue;
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    if (c == 'O') c = '0';
+    if (c == 'I' || c == 'L') c = '1';
+    if (kDigits.find(c) == std::string_view::npos) return "";
+    digits += c;
+  }
+  return digits.size() == kCodeDigits ? digits : "";
+}
+
+Secret secret_of_code(const std::string& digits) {
+  Secret secret;
+  crypto_generichash(secret.bytes.data(), secret.bytes.size(),
+                     reinterpret_cast<const unsigned char*>(digits.data()), digits.size(), nullptr, 0);
+  return derived(secret, "recovery code");
+}
+
+void new_key(Operator& op, const Secret& seed) {
+  op.public_key = public_key_of(seed);
+  op.vouched_by.clear();
+  op.voucher.clear();
+  op.recovery_seed.clear();
+}
+
 }  // namespace
 
-bool Operators::add(const Operator& op, std::int64_t now_ms) {
-  return db_.query(R"sql(
-    INSERT INTO operators (name, role, password, added_at) VALUES (:name, :role, :password, :at)
-    ON CONFLICT DO NOTHING)sql")
-             .bind(":name", op.name)
-             .bind(":role", op.role)
-             .bind(":password", op.password)
-             .bind(":at", now_ms)
-             .run() == 1;
+std::string Operators::mark(const Operator& op) const {
+  return mark_of(
+      keys_, "operators",
+      {op.name, op.roles.text(), std::to_string(op.added_at), std::to_string(op.left_at), op.password,
+       view(op.public_key), op.wrapped_seed, op.recovery_seed, op.vouched_by, op.voucher});
+}
+
+Operator Operators::read(Query& q) const {
+  Operator op{.name = q.text(0), .roles = Roles::parse(q.text(1)).value_or(Roles{})};
+  op.added_at = q.integer(2);
+  op.left_at = q.integer(3);
+  op.password = q.text(4);
+  const std::string key = q.text(5);
+  if (key.size() == op.public_key.size()) op.public_key = key32(key);
+  op.wrapped_seed = q.text(6);
+  op.recovery_seed = q.text(7);
+  op.vouched_by = q.text(8);
+  op.voucher = q.text(9);
+  op.intact = q.text(10) == mark(op);
+  return op;
+}
+
+bool Operators::add(const Operator& op) {
+  if (find(op.name)) return false;
+  db_.query(R"sql(
+    INSERT INTO operators (name, roles, password, public_key, wrapped_seed, mark)
+    VALUES (:name, '', '', x'', x'', x''))sql")
+      .bind(":name", op.name)
+      .run();
+  save(op);
+  return true;
+}
+
+void Operators::save(const Operator& op) {
+  db_.query(R"sql(
+    UPDATE operators SET roles = :roles, added_at = :added, left_at = :left, password = :password,
+      public_key = :key, wrapped_seed = :wrapped, recovery_seed = :recovery, vouched_by = :by,
+      voucher = :voucher, mark = :mark
+    WHERE name = :name)sql")
+      .bind(":roles", op.roles.text())
+      .bind(":added", op.added_at)
+      .bind(":left", op.left_at)
+      .bind(":password", op.password)
+      .bind_blob(":key", view(op.public_key))
+      .bind_blob(":wrapped", op.wrapped_seed)
+      .bind_blob(":recovery", op.recovery_seed)
+      .bind(":by", op.vouched_by)
+      .bind_blob(":voucher", op.voucher)
+      .bind_blob(":mark", mark(op))
+      .bind(":name", op.name)
+      .run();
 }
 
 std::optional<Operator> Operators::find(const std::string& name) {
-  auto q = db_.query("SELECT name, role, password FROM operators WHERE name = :name");
+  auto q = db_.query("SELECT " OPERATOR_COLUMNS " FROM operators WHERE name = :name");
   q.bind(":name", name);
   if (!q.step()) return std::nullopt;
-  return Operator{q.text(0), q.text(1), q.text(2)};
+  return read(q);
 }
 
-std::string hash_password(const std::string& password) {
-  std::string out(crypto_pwhash_STRBYTES, '\0');
-  if (crypto_pwhash_str(out.data(), password.data(), password.size(), kPasses, kMemory) != 0)
-    throw std::bad_alloc();
-  out.resize(out.find('\0'));
-  return out;
+std::vector<Operator> Operators::all() {
+  auto q = db_.query("SELECT " OPERATOR_COLUMNS " FROM operators ORDER BY name");
+  std::vector<Operator> found;
+  while (q.step()) found.push_back(read(q));
+  return found;
 }
 
-bool password_fits(const std::string& hash, const std::string& password) {
-  static const std::string kNobody = hash_password("nobody's password");
-  const std::string& against = hash.empty() ? kNobody : hash;
-  return crypto_pwhash_str_verify(against.c_str(), password.data(), password.size()) == 0 && !hash.empty();
+std::vector<Operator> Operators::readers() {
+  auto found = all();
+  std::erase_if(found, [](const Operator& op) { return !op.may_read(); });
+  return found;
+}
+
+bool Operators::vouch(const Reader& by, const std::string& name) {
+  const auto voucher = find(by.name);
+  auto newcomer = find(name);
+  if (!newcomer || !newcomer->intact || !newcomer->roles.any_of(kReaders) || !newcomer->vouched_by.empty())
+    return false;
+  const bool first = by.name == name &&
+                     std::ranges::none_of(all(), [](const Operator& op) { return !op.vouched_by.empty(); });
+  if (!first && (!voucher || !voucher->may_read() || by.name == name)) return false;
+  newcomer->vouched_by = by.name;
+  newcomer->voucher = sign(by.seed, what_is_vouched_for(*newcomer));
+  save(*newcomer);
+  return true;
+}
+
+bool Operators::vouched(const Operator& op) {
+  std::optional<Operator> at = op;
+  for (std::size_t steps = all().size(); at && at->intact && steps > 0; --steps) {
+    const auto by = at->vouched_by == at->name ? at : find(at->vouched_by);
+    if (!by || !signed_by(by->public_key, what_is_vouched_for(*at), at->voucher)) return false;
+    if (by->name == at->name) return true;
+    at = by;
+  }
+  return false;
+}
+
+Unlocked unlock(const Keyring& keys, const std::optional<Operator>& op, const std::string& name,
+                const std::string& password) {
+  const bool known = op && op->intact && op->left_at == 0;
+  const auto key = check_password(keys, name, known ? op->password : "", password);
+  if (!key) return {};
+  Unlocked unlocked{.right = true};
+  if (const auto seed = unwrap(*key, op->wrapped_seed, place_of("password", *op)))
+    unlocked.seed = Secret(key32(*seed));
+  return unlocked;
+}
+
+void set_password(const Keyring& keys, Operator& op, const Secret& seed, const std::string& password,
+                  const PasswordCost& cost) {
+  const auto fresh = make_password(keys, op.name, password, cost);
+  op.password = fresh.record;
+  op.wrapped_seed = wrap(fresh.wraps, seed.view(), place_of("password", op));
+}
+
+void reset_password(const Keyring& keys, Operator& op, const std::string& password,
+                    const PasswordCost& cost) {
+  op.password = make_password(keys, op.name, password, cost).record;
+  op.wrapped_seed.clear();
+}
+
+std::string make_recovery_code(Operator& op, const Secret& seed) {
+  const Secret random = random_secret();
+  std::string digits;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (std::size_t i = 0; i < kCodeBytes; ++i) {
+    bits = (bits << 8U | random.bytes[i]) & 0xFFFU;
+    for (count += 8; count >= 5; count -= 5) digits += kDigits[bits >> (count - 5) & 31U];
+  }
+  op.recovery_seed = wrap(secret_of_code(digits), seed.view(), place_of("recovery", op));
+  for (std::size_t at = kCodeDigits - kGroup; at > 0; at -= kGroup) digits.insert(at, 1, '-');
+  return digits;
+}
+
+std::optional<Secret> recover(const Operator& op, const std::string& code) {
+  const std::string digits = code_digits(code);
+  if (digits.empty() || op.recovery_seed.empty()) return std::nullopt;
+  const auto seed = unwrap(secret_of_code(digits), op.recovery_seed, place_of("recovery", op));
+  if (!seed) return std::nullopt;
+  return Secret(key32(*seed));
+}
+
+Secret renew_key(Operator& op) {
+  Secret seed = random_secret();
+  new_key(op, seed);
+  return seed;
 }
 
 }  // namespace careline::store

@@ -14,9 +14,6 @@
 namespace careline::store {
 namespace {
 
-constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
-constexpr std::size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
-
 const unsigned char* raw(std::string_view s) { return reinterpret_cast<const unsigned char*>(s.data()); }
 unsigned char* raw(std::string& s) { return reinterpret_cast<unsigned char*>(s.data()); }
 
@@ -24,50 +21,49 @@ void start_sodium() {
   if (sodium_init() < 0) throw std::runtime_error("libsodium could not be started");
 }
 
-}  // namespace
-
-Keyring::Keyring(const std::array<unsigned char, 32>& root) {
-  static_assert(crypto_kdf_KEYBYTES == 32);
-  start_sodium();
-  for (std::size_t i = 0; i < keys_.size(); ++i)
-    crypto_kdf_derive_from_key(keys_[i].data(), keys_[i].size(), i, "careline", root.data());
+Secret read_key_file(const std::filesystem::path& file, const std::string& name) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw std::runtime_error(name + " cannot be read");
+  Secret key;
+  in.read(reinterpret_cast<char*>(key.bytes.data()), 32);
+  if (in.gcount() != 32 || in.peek() != std::ifstream::traits_type::eof())
+    throw std::runtime_error(name + " does not hold exactly 32 bytes");
+  return key;
 }
 
-Keyring Keyring::load(const std::filesystem::path& key_file) {
-  std::ifstream in(key_file, std::ios::binary);
-  if (!in) throw std::runtime_error("the key file cannot be read");
-  std::array<unsigned char, 32> root{};
-  in.read(reinterpret_cast<char*>(root.data()), 32);
-  if (in.gcount() != 32 || in.peek() != std::ifstream::traits_type::eof())
-    throw std::runtime_error("the key file does not hold exactly 32 bytes");
-  Keyring keys(root);
-  sodium_memzero(root.data(), root.size());
-  return keys;
+bool passes(Purpose purpose) {
+  return purpose == Purpose::inbox || purpose == Purpose::state || purpose == Purpose::outbox ||
+         purpose == Purpose::pending;
+}
+
+}  // namespace
+
+Keyring::Keyring(const Secret& root, const Secret& passing) {
+  static_assert(crypto_kdf_KEYBYTES == 32);
+  start_sodium();
+  for (std::size_t i = 0; i < keys_.size(); ++i) {
+    Key32& key = keys_[i].bytes;
+    crypto_kdf_derive_from_key(key.data(), key.size(), i, "careline", root.bytes.data());
+    if (passes(static_cast<Purpose>(i))) keys_[i] = derived(passing, keys_[i].view());
+  }
+}
+
+Keyring Keyring::load(const std::filesystem::path& key_file, const std::filesystem::path& passing_file) {
+  return Keyring(read_key_file(key_file, "the key file"), read_key_file(passing_file, "passing.key"));
 }
 
 std::string Keyring::seal(Purpose purpose, std::string_view text, std::string_view aad) const {
-  std::string out(kNonce + text.size() + kTag, '\0');
-  randombytes_buf(out.data(), kNonce);
-  crypto_aead_xchacha20poly1305_ietf_encrypt(raw(out) + kNonce, nullptr, raw(text), text.size(), raw(aad),
-                                             aad.size(), nullptr, raw(out),
-                                             keys_[static_cast<std::size_t>(purpose)].data());
-  return out;
+  return wrap(key(purpose), text, aad);
 }
 
 std::optional<std::string> Keyring::open(Purpose purpose, std::string_view sealed,
                                          std::string_view aad) const {
-  if (sealed.size() < kNonce + kTag) return std::nullopt;
-  std::string out(sealed.size() - kNonce - kTag, '\0');
-  if (crypto_aead_xchacha20poly1305_ietf_decrypt(raw(out), nullptr, nullptr, raw(sealed) + kNonce,
-                                                 sealed.size() - kNonce, raw(aad), aad.size(), raw(sealed),
-                                                 keys_[static_cast<std::size_t>(purpose)].data()) != 0)
-    return std::nullopt;
-  return out;
+  return unwrap(key(purpose), sealed, aad);
 }
 
 void Keyring::hash_into(Purpose purpose, std::string_view text, std::array<unsigned char, 16>& out) const {
-  const auto& key = keys_[static_cast<std::size_t>(purpose)];
-  crypto_generichash(out.data(), out.size(), raw(text), text.size(), key.data(), key.size());
+  const Key32& with = key(purpose).bytes;
+  crypto_generichash(out.data(), out.size(), raw(text), text.size(), with.data(), with.size());
 }
 
 bool make_key_file(const std::filesystem::path& key_file) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "store/identity.h"
 #include "store/model/ids.h"
 
 namespace careline::store {
@@ -22,15 +23,24 @@ enum class Purpose : std::uint64_t {
   outbox,
   content,
   token,
-  oper
+  oper,
+  pending,  // a counsellor's answer in a case until it is fetched
+  record,   // marks on rows that hold keys: nobody without root.key can change or add one
+  pepper,   // of passwords
+  deliver,  // one of the two locks of an anonymous asker's address
+  order,    // who a parcel is for, without saying who that is elsewhere
+  asker,    // what a receipt opens
+  last_     // how many there are
 };
 
-// The working keys, derived once from the 32 bytes of root.key and held in memory only. Thread-safe.
+// The working keys, derived once from root.key and held in memory only. Thread-safe. What is soon erased
+// (inbox, states, outbox, answers on their way) needs passing.key too, which no backup holds: neither an old
+// backup nor the root key alone opens any of it.
 class Keyring {
  public:
-  // Throws std::runtime_error (without any key material) unless the file holds exactly 32 bytes.
-  static Keyring load(const std::filesystem::path& key_file);
-  explicit Keyring(const std::array<unsigned char, 32>& root);
+  // Throws std::runtime_error (without any key material) unless each file holds exactly 32 bytes.
+  static Keyring load(const std::filesystem::path& key_file, const std::filesystem::path& passing_file);
+  Keyring(const Secret& root, const Secret& passing);
 
   // nonce || ciphertext || tag; `aad` ties the text to its place, so that a moved row does not open.
   std::string seal(Purpose purpose, std::string_view text, std::string_view aad) const;
@@ -43,10 +53,13 @@ class Keyring {
     hash_into(purpose, text, id.bytes);
     return id;
   }
+  // A key of its own for each text (keyed BLAKE2b).
+  Secret secret(Purpose purpose, std::string_view text) const { return derived(key(purpose), text); }
 
  private:
   void hash_into(Purpose, std::string_view, std::array<unsigned char, 16>&) const;
-  std::array<std::array<unsigned char, 32>, 12> keys_{};
+  const Secret& key(Purpose purpose) const { return keys_[static_cast<std::size_t>(purpose)]; }
+  std::array<Secret, static_cast<std::size_t>(Purpose::last_)> keys_{};
 };
 
 // Creates a key file (0600) unless one is there; true if it made one.

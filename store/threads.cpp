@@ -1,7 +1,9 @@
 // Questions, cases and alerts with their messages.
 #include "store/threads.h"
 
-#include "store/content.h"
+#include <stdexcept>
+
+#include "store/marks.h"
 
 namespace careline::store {
 namespace {
@@ -9,9 +11,25 @@ namespace {
 // The columns of a thread, in the order that `thread_of` reads them.
 #define THREAD_COLUMNS                                                                                \
   "id, kind, label, closed, waiting, severity, opened_at, due_at, active_at, read_by_staff, person, " \
-  "sealed_address IS NOT NULL"
+  "sealed_address IS NOT NULL, epoch, box, receipt_box, receipt, threads.mark"
 
-Thread thread_of(Query& q) {
+// The time of a message is sealed with its text: "ms\n" and the text.
+std::string with_time(std::int64_t at, const std::string& text) { return std::to_string(at) + "\n" + text; }
+
+// What a receipt opens. Nobody who holds the database and root.key can make it without the receipt.
+Secret receipt_key(const Keyring& keys, const std::string& receipt) {
+  return keys.secret(Purpose::asker, receipt);
+}
+
+}  // namespace
+
+std::string Threads::mark(const Thread& t, const std::string& receipt_hash) const {
+  return mark_of(keys_, "threads",
+                 {t.id.view(), t.kind, t.person ? t.person->view() : "", std::to_string(t.epoch), view(t.box),
+                  t.receipt_box ? view(*t.receipt_box) : "", receipt_hash});
+}
+
+Thread Threads::thread_of(Query& q) const {
   Thread t{.id = q.id<ThreadId>(0), .kind = q.text(1), .label = q.text(2)};
   t.closed = q.integer(3) != 0;
   t.waiting = q.integer(4) != 0;
@@ -22,45 +40,49 @@ Thread thread_of(Query& q) {
   t.read_by_staff = q.integer(9) != 0;
   if (!q.null(10)) t.person = q.id<PersonId>(10);
   t.has_address = q.integer(11) != 0;
+  t.epoch = q.integer(12);
+  const std::string box = q.text(13), receipt_box = q.text(14);
+  t.intact = box.size() == t.box.size() && (q.null(14) || receipt_box.size() == t.box.size());
+  if (!t.intact) return t;
+  t.box = key32(box);
+  if (!q.null(14)) t.receipt_box = key32(receipt_box);
+  t.intact = q.text(16) == mark(t, q.text(15));
   return t;
 }
 
-std::optional<Thread> one(Query& q) {
+std::optional<Thread> Threads::one(Query& q) const {
   if (!q.step()) return std::nullopt;
   return thread_of(q);
 }
 
-std::vector<Thread> all(Query& q) {
+std::vector<Thread> Threads::all(Query& q) const {
   std::vector<Thread> found;
   while (q.step()) found.push_back(thread_of(q));
   return found;
 }
 
-// The time of a message is sealed with its text: "ms\n" and the text.
-std::string with_time(std::int64_t at, const std::string& text) { return std::to_string(at) + "\n" + text; }
-
-}  // namespace
-
-void Threads::open(const Thread& t, const std::optional<std::string>& receipt,
-                   const std::optional<std::string>& address) {
+void Threads::open(const Thread& wanted, const std::optional<std::string>& receipt,
+                   const std::optional<std::string>& address, const std::set<std::string>& kept_out) {
+  Thread t = wanted;
+  const Secret key = random_secret();
+  t.box = box_of(key);
+  if (receipt) t.receipt_box = box_of(receipt_key(keys_, *receipt));
+  const std::string receipt_hash =
+      receipt ? std::string(keys_.hash<LineKey>(Purpose::receipt, *receipt).view()) : "";
   auto q = db_.query(R"sql(
-    INSERT INTO threads (id, kind, label, severity, opened_at, due_at, active_at, person, receipt, sealed_address)
-    VALUES (:id, :kind, :label, :severity, :opened, :due, :active, :person, :receipt, :address))sql");
+    INSERT INTO threads (id, kind, label, severity, opened_at, due_at, active_at, person, receipt, sealed_address,
+      box, receipt_box, mark)
+    VALUES (:id, :kind, :label, :severity, :opened, :due, :active, :person, :receipt, :address, :box,
+      :receipt_box, :mark))sql");
   q.bind(":id", t.id).bind(":kind", t.kind).bind(":label", t.label).bind(":severity", t.severity);
   q.bind(":opened", t.opened_at).bind(":due", t.due_at).bind(":active", t.active_at);
-  if (t.person)
-    q.bind(":person", *t.person);
-  else
-    q.bind_null(":person");
-  if (receipt)
-    q.bind(":receipt", keys_.hash<LineKey>(Purpose::receipt, *receipt));
-  else
-    q.bind_null(":receipt");
+  q.bind_null(":person").bind_null(":receipt").bind_null(":address").bind_null(":receipt_box");
+  if (t.person) q.bind(":person", *t.person);
+  if (receipt) q.bind_blob(":receipt", receipt_hash).bind_blob(":receipt_box", view(*t.receipt_box));
   if (address)
-    q.bind_blob(":address", keys_.seal(Purpose::address, *address, t.id.view()));
-  else
-    q.bind_null(":address");
-  q.run();
+    q.bind_blob(":address", lock_address(keys_, key, t.id, *address + "\n" + receipt.value_or("")));
+  q.bind_blob(":box", view(t.box)).bind_blob(":mark", mark(t, receipt_hash)).run();
+  Grants(db_, keys_).give_to_readers(t.id, t.epoch, key, kept_out);
 }
 
 std::string Threads::next_case_number() {
@@ -106,42 +128,72 @@ std::vector<Thread> Threads::to_do(bool closed) {
   return all(q);
 }
 
-std::optional<std::string> Threads::return_address(const ThreadId& id) {
-  auto q = db_.query("SELECT sealed_address FROM threads WHERE id = :id AND sealed_address IS NOT NULL");
+std::vector<Thread> Threads::to_do(bool closed, const std::string& reader) {
+  auto q = db_.query(
+      "SELECT " THREAD_COLUMNS
+      " FROM threads WHERE closed = :closed AND EXISTS (SELECT 1 FROM grants WHERE thread = threads.id AND "
+      "operator = :reader) ORDER BY severity DESC, waiting DESC, due_at LIMIT 500");
+  q.bind(":closed", static_cast<std::int64_t>(closed)).bind(":reader", reader);
+  return all(q);
+}
+
+std::optional<ReturnAddress> Threads::return_address(const ThreadId& id, const ThreadKeys& open) {
+  auto q =
+      db_.query("SELECT epoch, sealed_address FROM threads WHERE id = :id AND sealed_address IS NOT NULL");
   q.bind(":id", id);
   if (!q.step()) return std::nullopt;
-  return keys_.open(Purpose::address, q.text(0), id.view());
+  const auto key = open.find(q.integer(0));
+  const auto both = key == open.end() ? std::nullopt : unlock_address(keys_, key->second, id, q.text(1));
+  const auto line = both ? both->find('\n') : std::string::npos;
+  if (line == std::string::npos) return std::nullopt;
+  return ReturnAddress{both->substr(0, line), both->substr(line + 1)};
 }
 
 void Threads::drop_return_address(const ThreadId& id) {
   db_.query("UPDATE threads SET sealed_address = NULL WHERE id = :id").bind(":id", id).run();
 }
 
-MessageId Threads::add(const ThreadId& id, const NewMessage& m) {
-  const auto message = random_id<MessageId>();
-  auto q = db_.query(R"sql(
-    INSERT INTO messages (id, thread, slot, author, sealed_content, line_message, delivery)
-    SELECT :id, :thread, coalesce(max(slot), 0) + 1, :author, :content, :line, :delivery
-    FROM messages WHERE thread = :thread)sql");
-  q.bind(":id", message).bind(":thread", id).bind(":author", m.author).bind(":delivery", m.delivery);
-  q.bind_blob(":content", seal_content(keys_, id, message, with_time(m.at, m.text)));
-  if (m.line_message)
-    q.bind(":line", *m.line_message);
-  else
-    q.bind_null(":line");
-  q.run();
-  return message;
+Thread Threads::to_write(const ThreadId& id) {
+  const auto thread = find(id);
+  if (!thread) throw std::runtime_error("the thread is gone");
+  if (!thread->intact) throw std::runtime_error("a thread's key was changed from outside");
+  return *thread;
 }
 
-std::vector<Message> Threads::read(Query& q, const ThreadId& id) {
+MessageId Threads::add(const ThreadId& id, const NewMessage& m) {
+  const Thread thread = to_write(id);
+  const ContentPlace place{id, random_id<MessageId>(), thread.epoch};
+  auto q = db_.query(R"sql(
+    INSERT INTO messages (id, thread, slot, author, epoch, sealed_content, sealed_answer, line_message, delivery)
+    SELECT :id, :thread, coalesce(max(slot), 0) + 1, :author, :epoch, :content, :answer, :line, :delivery
+    FROM messages WHERE thread = :thread)sql");
+  q.bind(":id", place.message).bind(":thread", id).bind(":author", m.author).bind(":delivery", m.delivery);
+  q.bind(":epoch", place.epoch).bind_null(":answer").bind_null(":line");
+  q.bind_blob(":content", seal_content(keys_, thread.box, place, with_time(m.at, m.text)));
+  if (m.author == "counsellor")
+    q.bind_blob(":answer", thread.receipt_box ? seal_answer(*thread.receipt_box, place, m.text)
+                                              : seal_pending(keys_, place, m.text));
+  if (m.line_message) q.bind(":line", *m.line_message);
+  q.run();
+  return place.message;
+}
+
+std::vector<Message> Threads::messages(const ThreadId& id, const ThreadKeys& open) {
+  auto q = db_.query(R"sql(
+    SELECT id, slot, author, sealed_content, withdrawn, delivery, failure, fetched, epoch
+    FROM messages WHERE thread = :thread ORDER BY slot)sql");
+  q.bind(":thread", id);
   std::vector<Message> found;
   while (q.step()) {
     Message m{.id = q.id<MessageId>(0), .slot = q.integer(1), .author = q.text(2)};
     if (!q.null(3)) {
-      const std::string both = open_content(keys_, id, m.id, q.text(3)).value_or("0\n");
-      const auto newline = both.find('\n');
-      m.at = std::stoll(both.substr(0, newline));
-      m.text = both.substr(newline + 1);
+      const ContentPlace place{id, m.id, q.integer(8)};
+      const auto key = open.find(place.epoch);
+      const auto both = key == open.end() ? std::nullopt : open_content(keys_, key->second, place, q.text(3));
+      m.readable = both.has_value();
+      const auto newline = both ? both->find('\n') : 0;
+      if (both) m.at = std::stoll(both->substr(0, newline));
+      if (both) m.text = both->substr(newline + 1);
     }
     m.withdrawn = q.integer(4) != 0;
     m.delivery = q.text(5);
@@ -152,14 +204,6 @@ std::vector<Message> Threads::read(Query& q, const ThreadId& id) {
   return found;
 }
 
-std::vector<Message> Threads::messages(const ThreadId& id) {
-  auto q = db_.query(R"sql(
-    SELECT id, slot, author, sealed_content, withdrawn, delivery, failure, fetched
-    FROM messages WHERE thread = :thread ORDER BY slot)sql");
-  q.bind(":thread", id);
-  return read(q, id);
-}
-
 std::int64_t Threads::message_count(const ThreadId& id) {
   auto q = db_.query("SELECT count(*) FROM messages WHERE thread = :thread");
   q.bind(":thread", id);
@@ -167,18 +211,39 @@ std::int64_t Threads::message_count(const ThreadId& id) {
   return q.integer(0);
 }
 
-std::vector<Message> Threads::unfetched_answers(const ThreadId& id) {
+std::vector<AnswerText> Threads::answers(const Thread& thread, const std::string& receipt) {
   auto q = db_.query(R"sql(
-    SELECT id, slot, author, sealed_content, withdrawn, delivery, failure, fetched
-    FROM messages WHERE thread = :thread AND author = 'counsellor' AND fetched = 0 ORDER BY slot)sql");
-  q.bind(":thread", id);
-  return read(q, id);
+    SELECT id, epoch, sealed_answer, fetched FROM messages
+    WHERE thread = :thread AND sealed_answer IS NOT NULL ORDER BY slot)sql");
+  q.bind(":thread", thread.id);
+  const Secret opens = receipt_key(keys_, receipt);
+  std::vector<AnswerText> found;
+  while (q.step()) {
+    const ContentPlace place{thread.id, q.id<MessageId>(0), q.integer(1)};
+    const auto text =
+        thread.receipt_box ? open_answer(opens, place, q.text(2)) : open_pending(keys_, place, q.text(2));
+    if (text) found.push_back({*text, q.integer(3) != 0});
+  }
+  return found;
 }
 
-void Threads::fetched_all(const ThreadId& id) {
-  db_.query(
-         "UPDATE messages SET fetched = 1 WHERE thread = :thread AND author = 'counsellor' AND fetched = 0")
-      .bind(":thread", id)
+std::vector<std::string> Threads::unfetched_deliveries(const ThreadId& id) {
+  auto q = db_.query(
+      "SELECT delivery FROM messages WHERE thread = :thread AND author = 'counsellor' AND fetched = 0 ORDER "
+      "BY "
+      "slot");
+  q.bind(":thread", id);
+  std::vector<std::string> found;
+  while (q.step()) found.push_back(q.text(0));
+  return found;
+}
+
+void Threads::fetched_all(const Thread& thread) {
+  db_.query(R"sql(
+    UPDATE messages SET fetched = 1, sealed_answer = iif(:kept, sealed_answer, NULL)
+    WHERE thread = :thread AND author = 'counsellor' AND fetched = 0)sql")
+      .bind(":thread", thread.id)
+      .bind(":kept", static_cast<std::int64_t>(thread.receipt_box.has_value()))
       .run();
 }
 
@@ -245,13 +310,15 @@ void Threads::edit(const LineKey& message, const std::string& text, std::int64_t
     WHERE line_message = :message AND withdrawn = 0 AND edited_at < :at)sql");
   found.bind(":message", message).bind(":at", edited_at);
   if (!found.step()) return;
-  const auto id = found.id<MessageId>(0);
-  const auto thread = found.id<ThreadId>(1);
+  const Thread thread = to_write(found.id<ThreadId>(1));
+  const ContentPlace place{thread.id, found.id<MessageId>(0), thread.epoch};
   db_.query(R"sql(
-    UPDATE messages SET sealed_content = :content, edited_at = :at WHERE thread = :thread AND slot = :slot)sql")
-      .bind_blob(":content", seal_content(keys_, thread, id, with_time(edited_at, text)))
+    UPDATE messages SET sealed_content = :content, epoch = :epoch, edited_at = :at
+    WHERE thread = :thread AND slot = :slot)sql")
+      .bind_blob(":content", seal_content(keys_, thread.box, place, with_time(edited_at, text)))
+      .bind(":epoch", thread.epoch)
       .bind(":at", edited_at)
-      .bind(":thread", thread)
+      .bind(":thread", thread.id)
       .bind(":slot", found.integer(2))
       .run();
 }

@@ -2,10 +2,13 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "store/content.h"
 #include "store/db.h"
+#include "store/grants.h"
 #include "store/seal.h"
 
 namespace careline::store {
@@ -17,6 +20,10 @@ struct Thread {
   bool closed = false, waiting = true, read_by_staff = false, has_address = false;
   std::int64_t severity = 0, opened_at = 0, due_at = 0, active_at = 0;
   std::optional<PersonId> person;  // cases only
+  std::int64_t epoch = 1;
+  Key32 box{};                       // public half of the thread's key
+  std::optional<Key32> receipt_box;  // questions
+  bool intact = true;                // false: its keys or its owner were changed without root.key
 };
 struct Message {
   MessageId id;
@@ -25,7 +32,16 @@ struct Message {
   std::string text;     // "" once withdrawn
   std::int64_t at = 0;  // sealed with the text
   bool withdrawn = false, fetched = false;
+  bool readable = true;  // false: it does not open with the keys at hand
   std::string delivery = "none", failure;
+};
+// A counsellor's answer as the employee may have it.
+struct AnswerText {
+  std::string text;
+  bool fetched = false;
+};
+struct ReturnAddress {
+  std::string line_id, receipt;
 };
 // How a message enters a thread.
 struct NewMessage {
@@ -39,23 +55,32 @@ class Threads {
  public:
   Threads(Db& db, const Keyring& keys) : db_(db), keys_(keys) {}
 
+  // Makes the thread's key and gives it to everybody who may read, except `kept_out`. With a receipt answers
+  // can be read by whoever holds it; with an address (a LINE id) the asker can be told of them.
   void open(const Thread& thread, const std::optional<std::string>& receipt,
-            const std::optional<std::string>& address);
+            const std::optional<std::string>& address, const std::set<std::string>& kept_out = {});
   std::string next_case_number();  // A1, A2, …
   std::optional<Thread> find(const ThreadId& id);
   std::optional<Thread> by_receipt(const std::string& receipt);
   std::optional<Thread> open_case_of(const PersonId& person);
   std::vector<Thread> cases_of(const PersonId& person);
   std::vector<Thread> to_do(bool closed);  // crisis first, then by due time
-  // The sealed way back of an anonymous asker: for the sender only, never for a page.
-  std::optional<std::string> return_address(const ThreadId& id);
+  // The same for one operator: only what was granted to them.
+  std::vector<Thread> to_do(bool closed, const std::string& reader);
+  // The way back of an anonymous asker: for the sender only, never for a page.
+  std::optional<ReturnAddress> return_address(const ThreadId& id, const ThreadKeys& open);
   void drop_return_address(const ThreadId& id);
 
+  // Throws std::runtime_error if the thread is gone or its key was changed from outside.
   MessageId add(const ThreadId& id, const NewMessage& message);
-  std::vector<Message> messages(const ThreadId& id);
+  std::vector<Message> messages(const ThreadId& id, const ThreadKeys& open);
   std::int64_t message_count(const ThreadId& id);  // without opening one
-  std::vector<Message> unfetched_answers(const ThreadId& id);
-  void fetched_all(const ThreadId& id);
+  // What counsellors answered, oldest first, as far as the employee may have it now: in a case until it was
+  // fetched, in a question for whoever has the receipt.
+  std::vector<AnswerText> answers(const Thread& thread, const std::string& receipt);
+  // How the answers that nobody fetched yet fare on their way.
+  std::vector<std::string> unfetched_deliveries(const ThreadId& id);
+  void fetched_all(const Thread& thread);
   void delivered(const ThreadId& thread, const MessageId& id, const std::string& delivery,
                  const std::string& failure);
   // Everything of the thread that still waited.
@@ -81,7 +106,11 @@ class Threads {
   void erase(const ThreadId& id);
 
  private:
-  std::vector<Message> read(Query& q, const ThreadId& id);
+  std::string mark(const Thread& thread, const std::string& receipt_hash) const;
+  Thread thread_of(Query& q) const;
+  std::optional<Thread> one(Query& q) const;
+  std::vector<Thread> all(Query& q) const;
+  Thread to_write(const ThreadId& id);
   Db& db_;
   const Keyring& keys_;
 };

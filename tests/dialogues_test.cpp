@@ -82,9 +82,9 @@ class Player {
     else if (verb == "follows")
       whole_.happens(who, {{"type", "follow"}});
     else if (verb == "answers")
-      whole_.desk->reply(whole_.threads().at(0).id, who, rest), whole_.settle();
+      whole_.desk->reply(whole_.threads().at(0).id, whole_.reader, rest), whole_.settle();
     else if (verb == "closes")
-      whole_.desk->close(whole_.threads().at(0).id, who);
+      whole_.desk->close(whole_.threads().at(0).id, whole_.reader.name);
     else if (verb == "posts")
       whole_.desk->post(rest.substr(0, rest.find(' ')), rest.substr(rest.find(' ') + 1), who),
           whole_.settle();

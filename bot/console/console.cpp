@@ -21,7 +21,7 @@ bool is_json(const web::Request& request) {
 // Two independent guards: what browsers say about the page that asked, and the session's own token.
 bool forged(const web::Request& request, const Route& route, const Visit& visit) {
   if (!is_json(request) || !from_our_pages(request)) return true;
-  if (route.role == Role::anyone) return false;
+  if (route.who == kAnyone) return false;
   const std::string_view header = request.header(kTokenHeader);
   return !same_token(visit.session->token, header.empty() ? visit.field("token") : header);
 }
@@ -38,9 +38,8 @@ Answer act_on(Office& office, const Found& found, Visit& visit) {
   const Route& route = *found.route;
   visit.argument = found.argument;
   if (route.kind == Kind::file) return route.act(office, visit);
-  if (route.role != Role::anyone && !visit.session)
-    return without_session(office, visit.request(), route.kind);
-  if (!allows(route.role, visit.session)) return not_found(office, visit.session);
+  if (route.who != kAnyone && !visit.session) return without_session(office, visit.request(), route.kind);
+  if (!allows(route.who, visit.session)) return not_found(office, visit.session);
   if (route.kind == Kind::action) {
     visit.body = Json::parse(visit.request().body, nullptr, false);
     if (visit.body.is_discarded() || !visit.body.is_object()) visit.body = Json::object();
@@ -95,7 +94,7 @@ web::Handler Console::handler() {
 }
 
 bool Console::counsellor_signed_in() const {
-  return parts_->office.sessions.anybody(kCounsellor, parts_->office.setup.now_ms());
+  return parts_->office.sessions.anybody(kReaders, parts_->office.setup.now_ms());
 }
 
 }  // namespace careline::console

@@ -10,23 +10,26 @@ struct Opened {
   std::vector<store::Message> messages;
 };
 
-std::vector<store::Thread> threads(Office& office, bool closed) {
-  return office.readers.with(
-      [&](store::Db& db) { return store::Threads(db, office.setup.keys).to_do(closed); });
+std::vector<store::Thread> threads(Office& office, const Visit& visit, bool closed) {
+  return office.readers.with([&](store::Db& db) {
+    return store::Threads(db, office.setup.keys).to_do(closed, visit.session->name);
+  });
 }
 
-Json to_do(Office& office, const std::optional<ThreadId>& current) {
-  return list_view(office.setup.phrases, threads(office, false), office.setup.now_ms(), current);
+Json to_do(Office& office, const Visit& visit, const std::optional<ThreadId>& current) {
+  return list_view(office.setup.phrases, threads(office, visit, false), office.setup.now_ms(), current);
 }
 
-std::optional<Opened> thread_of(Office& office, const std::string& hex) {
-  const auto id = ThreadId::from_hex(hex);
+// Nullopt for a thread that does not exist and for one that was not granted to this operator.
+std::optional<Opened> thread_of(Office& office, const Visit& visit) {
+  const auto id = ThreadId::from_hex(visit.argument);
   if (!id) return std::nullopt;
   return office.readers.with([&](store::Db& db) -> std::optional<Opened> {
     store::Threads all(db, office.setup.keys);
     auto thread = all.find(*id);
-    if (!thread) return std::nullopt;
-    return Opened{*thread, all.messages(*id)};
+    const auto open = store::Grants(db, office.setup.keys).open(*id, visit.reader());
+    if (!thread || open.empty()) return std::nullopt;
+    return Opened{*thread, all.messages(*id, open)};
   });
 }
 
@@ -42,28 +45,28 @@ Answer said(const Office& office, std::string_view phrase) {
 
 Answer list_page(Office& office, const Visit& visit) {
   return page(200,
-              office.templates.page("list", to_do(office, std::nullopt),
+              office.templates.page("list", to_do(office, visit, std::nullopt),
                                     frame(office, visit.session, office.words("console.list.title"), "/")));
 }
 
 Answer list_part(Office& office, const Visit& visit) {
   const auto current = visit.request().query.find("current");
   const auto id = current == visit.request().query.end() ? std::nullopt : ThreadId::from_hex(current->second);
-  return page(200, office.templates.render("to_do", to_do(office, id)));
+  return page(200, office.templates.render("to_do", to_do(office, visit, id)));
 }
 
 Answer closed_page(Office& office, const Visit& visit) {
   const Json view =
-      list_view(office.setup.phrases, threads(office, true), office.setup.now_ms(), std::nullopt);
+      list_view(office.setup.phrases, threads(office, visit, true), office.setup.now_ms(), std::nullopt);
   return page(200, office.templates.page(
                        "closed", view,
                        frame(office, visit.session, office.words("console.closed.title"), "/closed")));
 }
 
 Answer thread_page(Office& office, const Visit& visit) {
-  const auto opened = thread_of(office, visit.argument);
+  const auto opened = thread_of(office, visit);
   if (!opened) return not_found(office, visit.session);
-  Json view = to_do(office, opened->thread.id);
+  Json view = to_do(office, visit, opened->thread.id);
   view.update(view_of(office, *opened));
   view["key"] = store::random_token();
   return page(200, office.templates.page(
@@ -72,13 +75,13 @@ Answer thread_page(Office& office, const Visit& visit) {
 }
 
 Answer thread_part(Office& office, const Visit& visit) {
-  const auto opened = thread_of(office, visit.argument);
+  const auto opened = thread_of(office, visit);
   if (!opened) return not_found(office, visit.session);
   return page(200, office.templates.render("history", view_of(office, *opened)));
 }
 
 Answer thread_opened(Office& office, const Visit& visit) {
-  const auto opened = thread_of(office, visit.argument);
+  const auto opened = thread_of(office, visit);
   if (!opened) return not_found(office, visit.session);
   office.setup.desk.opened(opened->thread.id, visit.session->name);
   return json(200, {{"ok", true}});
@@ -100,7 +103,7 @@ Answer thread_reply(Office& office, const Visit& visit) {
   }
   bool taken = false;
   try {
-    taken = office.setup.desk.reply(*id, visit.session->name, text);
+    taken = office.setup.desk.reply(*id, visit.reader(), text);
   } catch (...) {
     office.once.give_up(key);
     throw;

@@ -30,14 +30,14 @@ struct Attempt {
 };
 
 web::Response let_in(Office& office, const web::Request& request, const store::Operator& op,
-                     const std::string& place) {
+                     const std::optional<store::Secret>& seed, const std::string& place) {
   const std::int64_t now = office.setup.now_ms();
   const std::string before = session_secret(request);
   if (const auto old = office.sessions.find(before, now, Touch::passive)) {
     office.live.drop(old->key);
     office.sessions.end(before);
   }
-  const std::string secret = office.sessions.start(op.name, op.role, now);
+  const std::string secret = office.sessions.start(op, seed, now);
   auto response = json(200, {{"go", place}});
   response.headers.emplace_back("Set-Cookie", session_cookie(request, secret));
   return response;
@@ -47,11 +47,12 @@ web::Response let_in(Office& office, const web::Request& request, const store::O
 web::Response check(Office& office, const web::Request& request, const Attempt& attempt) {
   if (const auto wait = office.slowing.begin(attempt.name, office.setup.now_ms()); wait > 0)
     return slow_down(office, wait);
-  const auto op = office.readers.with([&](store::Db& db) { return store::Operators(db).find(attempt.name); });
-  if (!store::password_fits(op ? op->password : "", attempt.password))
-    return problem(office, 401, "console.sign_in.wrong");
+  const auto op = office.readers.with(
+      [&](store::Db& db) { return store::Operators(db, office.setup.keys).find(attempt.name); });
+  const auto unlocked = store::unlock(office.setup.keys, op, attempt.name, attempt.password);
+  if (!unlocked.right) return problem(office, 401, "console.sign_in.wrong");
   office.slowing.succeeded(attempt.name);
-  return let_in(office, request, *op, attempt.place);
+  return let_in(office, request, *op, unlocked.seed, attempt.place);
 }
 
 web::Response busy(const Office& office) {
@@ -76,7 +77,7 @@ void check_and_answer(Office& office, web::Exchange& exchange, const Attempt& at
 }  // namespace
 
 Answer home(Office& office, const Visit& visit) {
-  if (visit.is(kCounsellor)) return list_page(office, visit);
+  if (visit.session->roles.any_of(kReaders)) return list_page(office, visit);
   return redirect("/topics");
 }
 
@@ -134,7 +135,7 @@ Answer live_stream(Office& office, const Visit& visit) {
                                                                       : "";
   guard(visit.request(), head);
   if (auto stream = visit.exchange->stream(std::move(head)))
-    office.live.add(std::move(stream), visit.session->key, visit.session->role, position);
+    office.live.add(std::move(stream), visit.session->key, visit.session->roles, position);
   return std::nullopt;
 }
 

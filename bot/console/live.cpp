@@ -15,9 +15,9 @@ constexpr std::size_t kMostStreams = 256;
 constexpr std::ptrdiff_t kMostStreamsPerSession = 32;
 constexpr std::chrono::seconds kBeat{5};
 
-bool concerns(const std::string& role, const std::string& event) {
+bool concerns(Roles roles, const std::string& event) {
   const bool about_broadcast = event == "broadcast";
-  return role == kAdmin ? about_broadcast : !about_broadcast;
+  return roles.any_of(about_broadcast ? kPosters : kReaders);
 }
 
 // "thread:ab…" becomes the event thread-ab…; of a broadcast its id is not needed.
@@ -65,11 +65,11 @@ void Live::happened(const std::string& what) {
   if (events_.size() > kMostEvents) events_.pop_front();
   const std::string bytes = framed(event);
   std::erase_if(readers_, [&](const Reader& reader) {
-    return concerns(reader.role, event.name) && !reader.stream->write(bytes);
+    return concerns(reader.roles, event.name) && !reader.stream->write(bytes);
   });
 }
 
-std::string Live::missed_since(const std::string& position, const std::string& role) const {
+std::string Live::missed_since(const std::string& position, Roles roles) const {
   const std::string ours = boot_ + ".";
   const std::string resync = framed({last_, "resync"});
   const std::string digits = position.substr(std::min(ours.size(), position.size()));
@@ -80,7 +80,7 @@ std::string Live::missed_since(const std::string& position, const std::string& r
   if (seen > last_ || (!events_.empty() && seen + 1 < events_.front().number)) return resync;
   std::string missed;
   for (const Event& event : events_)
-    if (event.number > seen && concerns(role, event.name)) missed += framed(event);
+    if (event.number > seen && concerns(roles, event.name)) missed += framed(event);
   return missed;
 }
 
@@ -92,11 +92,11 @@ bool Live::has_room(const std::string& session) {
   return readers_.size() < kMostStreams && theirs < kMostStreamsPerSession;
 }
 
-void Live::add(std::shared_ptr<web::Stream> stream, const std::string& session, const std::string& role,
+void Live::add(std::shared_ptr<web::Stream> stream, const std::string& session, Roles roles,
                const std::string& position) {
   const std::lock_guard lock(mutex_);
-  if (stream->write("retry: 1000\n: open\n\n" + missed_since(position, role)))
-    readers_.push_back({std::move(stream), session, role});
+  if (stream->write("retry: 1000\n: open\n\n" + missed_since(position, roles)))
+    readers_.push_back({std::move(stream), session, roles});
 }
 
 void Live::drop(const std::string& session) {

@@ -12,6 +12,7 @@
 
 #include "bot/flow/changes.h"
 #include "bot/web/server.h"
+#include "store/model/roles.h"
 
 namespace careline::console {
 
@@ -28,7 +29,7 @@ class Live {
   /// Whether one more stream of this session fits.
   bool has_room(const std::string& session);
   /// Sends what came after `position` (or "resync" if that is not known any more), then whatever comes.
-  void add(std::shared_ptr<web::Stream> stream, const std::string& session, const std::string& role,
+  void add(std::shared_ptr<web::Stream> stream, const std::string& session, Roles roles,
            const std::string& position);
   /// Ends the streams of a session.
   void drop(const std::string& session);
@@ -40,11 +41,12 @@ class Live {
   };
   struct Reader {
     std::shared_ptr<web::Stream> stream;
-    std::string session, role;
+    std::string session;
+    Roles roles;
   };
   void happened(const std::string& what);
   std::string framed(const Event& event) const;
-  std::string missed_since(const std::string& position, const std::string& role) const;
+  std::string missed_since(const std::string& position, Roles roles) const;
   void beat();
 
   flow::Changes& changes_;

@@ -12,7 +12,7 @@ Json entry(const Office& office, const char* href, std::string_view phrase, cons
 
 Json menu(const Office& office, const Session& session, const std::string& place) {
   Json entries = Json::array();
-  if (session.role == kCounsellor) {
+  if (session.roles.any_of(kReaders)) {
     entries.push_back(entry(office, "/", "console.menu.to_do", place));
     entries.push_back(entry(office, "/closed", "console.menu.closed", place));
   } else {
@@ -21,6 +21,14 @@ Json menu(const Office& office, const Session& session, const std::string& place
   }
   entries.push_back(entry(office, "/undelivered", "console.menu.undelivered", place));
   return entries;
+}
+
+std::string roles_in_words(const Office& office, Roles roles) {
+  std::string out;
+  for (const auto& [name, role] : kRoles)
+    if (roles.any_of(role))
+      out += (out.empty() ? "" : "、") + office.words("console.role." + std::string(name));
+  return out;
 }
 
 }  // namespace
@@ -39,8 +47,7 @@ Json frame(const Office& office, const std::optional<Session>& session, const st
   if (session) {
     view["token"] = session->token;
     view["signed_in"] = {{"name", session->name},
-                         {"role", office.words(session->role == kCounsellor ? "console.role.counsellor"
-                                                                            : "console.role.admin")},
+                         {"role", roles_in_words(office, session->roles)},
                          {"position", office.live.position()},
                          {"menu", menu(office, *session, place)}};
   }

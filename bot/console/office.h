@@ -44,7 +44,8 @@ struct Visit {
   Json body;             // of a POST; always an object
 
   const web::Request& request() const { return exchange->request(); }
-  bool is(const char* role) const { return session && session->role == role; }
+  /// Who reads, with their own key. Without one (after somebody reset their password) nothing opens.
+  store::Reader reader() const { return {session->name, session->seed.value_or(store::Secret{})}; }
   /// A text field of the body; "" if it is missing or no text.
   std::string field(const char* name) const;
 };

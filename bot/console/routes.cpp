@@ -7,30 +7,30 @@ namespace careline::console {
 
 const std::vector<Route>& routes() {
   static const std::vector<Route> table = {
-      {"GET", "/", Role::signed_in, Kind::page, home},
-      {"GET", "/sign-in", Role::anyone, Kind::page, sign_in_page},
-      {"POST", "/sign-in", Role::anyone, Kind::action, sign_in},
-      {"POST", "/sign-out", Role::signed_in, Kind::action, sign_out},
-      {"POST", "/here", Role::signed_in, Kind::action, still_here},
-      {"GET", "/session", Role::signed_in, Kind::data, session_now},
-      {"GET", "/live", Role::signed_in, Kind::data, live_stream},
-      {"GET", "/assets/{id}", Role::anyone, Kind::file, asset_file},
-      {"GET", "/undelivered", Role::signed_in, Kind::page, undelivered_page},
-      {"GET", "/to-do", Role::counsellor, Kind::data, list_part},
-      {"GET", "/closed", Role::counsellor, Kind::page, closed_page},
-      {"GET", "/threads/{id}", Role::counsellor, Kind::page, thread_page},
-      {"GET", "/threads/{id}/history", Role::counsellor, Kind::data, thread_part},
-      {"POST", "/threads/{id}/opened", Role::counsellor, Kind::action, thread_opened},
-      {"POST", "/threads/{id}/reply", Role::counsellor, Kind::action, thread_reply},
-      {"POST", "/threads/{id}/close", Role::counsellor, Kind::action, thread_close},
-      {"GET", "/topics", Role::admin, Kind::page, topics_page},
-      {"GET", "/topics/sent", Role::admin, Kind::data, topics_sent},
-      {"POST", "/topics/preview", Role::admin, Kind::action, topics_preview},
-      {"POST", "/topics/send", Role::admin, Kind::action, topics_send},
-      {"GET", "/care", Role::admin, Kind::page, care_page},
-      {"GET", "/care/sent", Role::admin, Kind::data, care_sent},
-      {"POST", "/care/preview", Role::admin, Kind::action, care_preview},
-      {"POST", "/care/send", Role::admin, Kind::action, care_send},
+      {"GET", "/", kSignedIn, Kind::page, home},
+      {"GET", "/sign-in", kAnyone, Kind::page, sign_in_page},
+      {"POST", "/sign-in", kAnyone, Kind::action, sign_in},
+      {"POST", "/sign-out", kSignedIn, Kind::action, sign_out},
+      {"POST", "/here", kSignedIn, Kind::action, still_here},
+      {"GET", "/session", kSignedIn, Kind::data, session_now},
+      {"GET", "/live", kSignedIn, Kind::data, live_stream},
+      {"GET", "/assets/{id}", kAnyone, Kind::file, asset_file},
+      {"GET", "/undelivered", kSignedIn, Kind::page, undelivered_page},
+      {"GET", "/to-do", kReaders, Kind::data, list_part},
+      {"GET", "/closed", kReaders, Kind::page, closed_page},
+      {"GET", "/threads/{id}", kReaders, Kind::page, thread_page},
+      {"GET", "/threads/{id}/history", kReaders, Kind::data, thread_part},
+      {"POST", "/threads/{id}/opened", kReaders, Kind::action, thread_opened},
+      {"POST", "/threads/{id}/reply", kReaders, Kind::action, thread_reply},
+      {"POST", "/threads/{id}/close", kReaders, Kind::action, thread_close},
+      {"GET", "/topics", kPosters, Kind::page, topics_page},
+      {"GET", "/topics/sent", kPosters, Kind::data, topics_sent},
+      {"POST", "/topics/preview", kPosters, Kind::action, topics_preview},
+      {"POST", "/topics/send", kPosters, Kind::action, topics_send},
+      {"GET", "/care", kPosters, Kind::page, care_page},
+      {"GET", "/care/sent", kPosters, Kind::data, care_sent},
+      {"POST", "/care/preview", kPosters, Kind::action, care_preview},
+      {"POST", "/care/send", kPosters, Kind::action, care_send},
   };
   return table;
 }
@@ -61,14 +61,8 @@ std::optional<Found> find_route(std::string_view method, std::string_view path) 
   return std::nullopt;
 }
 
-bool allows(Role role, const std::optional<Session>& session) {
-  switch (role) {
-    case Role::anyone: return true;
-    case Role::signed_in: return session.has_value();
-    case Role::counsellor: return session && session->role == kCounsellor;
-    case Role::admin: return session && session->role == kAdmin;
-  }
-  return false;
+bool allows(Roles who, const std::optional<Session>& session) {
+  return who == kAnyone || (session && session->roles.any_of(who));
 }
 
 }  // namespace careline::console

@@ -9,7 +9,8 @@
 
 namespace careline::console {
 
-enum class Role { anyone, signed_in, counsellor, admin };
+inline constexpr Roles kAnyone = {};  // also without signing in
+inline constexpr Roles kSignedIn = kEveryRole;
 // page: a whole page; without a session it leads to the sign-in. data: a piece of a page or a stream; it
 // keeps no session alive. action: JSON in and out, guarded against forged requests. file: the same for
 // everybody.
@@ -18,7 +19,7 @@ enum class Kind { page, data, action, file };
 struct Route {
   const char* method;
   const char* path;  // {id} stands for one segment
-  Role role;
+  Roles who;
   Kind kind;
   Answer (*act)(Office&, const Visit&);
 };
@@ -30,6 +31,6 @@ struct Found {
   std::string argument;
 };
 std::optional<Found> find_route(std::string_view method, std::string_view path);
-bool allows(Role role, const std::optional<Session>& session);
+bool allows(Roles who, const std::optional<Session>& session);
 
 }  // namespace careline::console

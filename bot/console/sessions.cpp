@@ -17,6 +17,13 @@ std::string key_of(const std::string& secret) {
   return key;
 }
 
+store::Secret wrapping_key(const std::string& secret) {
+  store::Secret key;
+  crypto_generichash(key.bytes.data(), key.bytes.size(),
+                     reinterpret_cast<const unsigned char*>(secret.data()), secret.size(), nullptr, 0);
+  return store::derived(key, "session seed");
+}
+
 }  // namespace
 
 bool Sessions::live(const Session& session, std::int64_t now_ms) {
@@ -40,12 +47,20 @@ void Sessions::make_room(const std::string& name, std::int64_t now_ms) {
   if (theirs >= kMostPerOperator) by_key_.erase(oldest);
 }
 
-std::string Sessions::start(const std::string& name, const std::string& role, std::int64_t now_ms) {
+std::string Sessions::start(const store::Operator& op, const std::optional<store::Secret>& seed,
+                            std::int64_t now_ms) {
   const std::string secret = store::random_token();
   const std::string key = key_of(secret);
   const std::lock_guard lock(mutex_);
-  make_room(name, now_ms);
-  by_key_[key] = {key, name, role, store::random_token(), now_ms, now_ms};
+  make_room(op.name, now_ms);
+  by_key_[key] = {.key = key,
+                  .name = op.name,
+                  .roles = op.roles,
+                  .token = store::random_token(),
+                  .created_at = now_ms,
+                  .seen_at = now_ms,
+                  .wrapped_seed = seed ? store::wrap(wrapping_key(secret), seed->view(), key) : "",
+                  .seed = std::nullopt};
   return secret;
 }
 
@@ -59,7 +74,10 @@ std::optional<Session> Sessions::find(const std::string& secret, std::int64_t no
     return std::nullopt;
   }
   if (touch == Touch::counts_as_activity) it->second.seen_at = now_ms;
-  return it->second;
+  Session session = it->second;
+  if (const auto seed = store::unwrap(wrapping_key(secret), session.wrapped_seed, session.key))
+    session.seed = store::Secret(store::key32(*seed));
+  return session;
 }
 
 void Sessions::end(const std::string& secret) {
@@ -73,10 +91,10 @@ bool Sessions::alive(const std::string& key, std::int64_t now_ms) const {
   return it != by_key_.end() && live(it->second, now_ms);
 }
 
-bool Sessions::anybody(const std::string& role, std::int64_t now_ms) const {
+bool Sessions::anybody(Roles roles, std::int64_t now_ms) const {
   const std::lock_guard lock(mutex_);
   for (const auto& [key, session] : by_key_)
-    if (session.role == role && live(session, now_ms)) return true;
+    if (session.roles.any_of(roles) && live(session, now_ms)) return true;
   return false;
 }
 

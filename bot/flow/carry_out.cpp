@@ -25,7 +25,7 @@ void Talk::carry_out(const OpenQuestion& question) {
   parts.insert(parts.end(), question.parts.begin(), question.parts.end());
   append(thread, parts);
   if (question.with_return_address) {
-    talk_.question = thread.id.hex();
+    talk_.question = hide(house_, {question.receipt, {}});
     talk_.question_until = now_ + kQuestionKnown_ms;
   }
 }
@@ -47,17 +47,15 @@ void Talk::append(const store::Thread& thread, const std::vector<Part>& parts) {
 }
 
 void Talk::carry_out(const AddToThread& effect) {
-  const auto id = ThreadId::from_hex(effect.thread);
-  if (const auto thread = id ? threads_.find(*id) : std::nullopt) append(*thread, effect.parts);
+  if (const auto thread = referred(effect.thread)) append(*thread, effect.parts);
 }
 
 void Talk::carry_out(const CloseThread& effect) {
-  const auto id = ThreadId::from_hex(effect.thread);
-  if (!id || !threads_.find(*id)) return;
-  threads_.set_closed(*id, 1);
-  threads_.drop_return_address(*id);
-  if (talk_.question == effect.thread) talk_.question.clear();
-  std::erase(talk_.nudged, effect.thread);
+  const auto thread = referred(effect.thread);
+  if (!thread) return;
+  threads_.set_closed(thread->id, 1);
+  threads_.drop_return_address(thread->id);
+  forget(*thread);
   house_.changes.tell_later("list");
 }
 
@@ -127,29 +125,28 @@ void Talk::alert(const crisis::Finding& finding, const std::string& words) {
     due = config::question_due(house_.programme, now_);
   threads_.waits(thread->id, 1, now_, due);
   threads_.raise(thread->id, static_cast<std::int64_t>(finding.severity), finding.kind, rules, now_);
-  talk_.alert = thread->id.hex();
+  talk_.alert = hide(house_, {"", thread->id});
   house_.changes.tell_later("list");
   house_.changes.tell_later("thread:" + thread->id.hex());
   house_.changes.tell_later("alert");
 }
 
-void Talk::view(const store::Thread& thread) {
+void Talk::view(const Reference& reference, const store::Thread& thread) {
   const bool is_case = thread.kind == "case";
+  forget(thread);
   if (!is_case) {
-    talk_.question = thread.id.hex();
+    talk_.question = hide(house_, reference);
     talk_.question_until = now_ + kQuestionKnown_ms;
   }
-  auto answers = threads_.unfetched_answers(thread.id);
-  if (answers.empty()) {
-    const auto all = threads_.messages(thread.id);
-    std::copy_if(all.begin(), all.end(), std::back_inserter(answers),
-                 [](const auto& m) { return m.author == "counsellor"; });
-  }
+  auto answers = threads_.answers(thread, reference.receipt);
+  // What is new; without it, what was read before, as far as the asker's receipt still opens it.
+  if (std::ranges::any_of(answers, [](const auto& a) { return !a.fetched; }))
+    std::erase_if(answers, [](const auto& a) { return a.fetched; });
   if (answers.size() > kAnswersShown) answers.erase(answers.begin(), answers.end() - kAnswersShown);
-  for (const auto& m : answers) say("flow.answer", {{"label", label_of(thread)}, {"text", m.text}});
-  threads_.fetched_all(thread.id);
+  for (const auto& a : answers) say("flow.answer", {{"label", label_of(thread)}, {"text", a.text}});
+  threads_.fetched_all(thread);
   threads_.set_delivery_of_thread(thread.id, "accepted", "");
-  std::erase(talk_.nudged, thread.id.hex());
+  house_.writer.erase_soon();
   house_.changes.tell_later("thread:" + thread.id.hex());
   if (thread.closed) return say("flow.answers.closed", {{"label", label_of(thread)}});
   if (answers.empty())
@@ -165,13 +162,29 @@ void Talk::view(const store::Thread& thread) {
 
 // 查看回覆: what was announced last, else the question at hand, else the open case.
 void Talk::view_answers() {
-  for (const std::string& hex :
+  for (const std::string& hidden :
        std::vector<std::string>{talk_.nudged.empty() ? "" : talk_.nudged.back(), talk_.question}) {
-    const auto id = ThreadId::from_hex(hex);
-    if (const auto thread = id ? threads_.find(*id) : std::nullopt) return view(*thread);
+    const auto reference = reveal(house_, hidden);
+    if (const auto thread = reference ? thread_of(threads_, *reference) : std::nullopt)
+      return view(*reference, *thread);
   }
-  if (const auto open = threads_.open_case_of(person_.id)) return view(*open);
+  if (const auto open = threads_.open_case_of(person_.id)) return view({"", open->id}, *open);
   say("flow.answers.which");
+}
+
+std::optional<store::Thread> Talk::referred(const std::string& hidden) {
+  const auto reference = reveal(house_, hidden);
+  return reference ? thread_of(threads_, *reference) : std::nullopt;
+}
+
+// The conversation knows nothing of this thread any more.
+void Talk::forget(const store::Thread& thread) {
+  const auto is_it = [&](const std::string& hidden) {
+    const auto known = referred(hidden);
+    return known && known->id == thread.id;
+  };
+  if (is_it(talk_.question)) talk_.question.clear();
+  std::erase_if(talk_.nudged, is_it);
 }
 
 }  // namespace careline::flow

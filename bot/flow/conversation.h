@@ -33,10 +33,13 @@ struct Conversation {
   std::int64_t draft_until = 0;
   bool draft_offered = false;
   std::int64_t touched_at = 0;
-  std::string question;  // the anonymous thread (hex) that 查看回覆, 追問 and 結束提問 mean
+  // References as bot/flow/reference.h hides them: the anonymous thread that 查看回覆, 追問 and 結束提問
+  // mean, the threads with an answer that was announced and not yet looked at, and that of the last alert,
+  // for 我現在安全 and 我有危險.
+  std::string question;
   std::int64_t question_until = 0;
-  std::vector<std::string> nudged;  // threads (hex) with an answer that was announced and not yet looked at
-  std::string alert;                // the thread of the last alert, for 我現在安全 and 我有危險
+  std::vector<std::string> nudged;
+  std::string alert;
   int unknown_in_a_row = 0;
 };
 

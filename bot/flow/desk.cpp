@@ -6,9 +6,11 @@
 
 #include "bot/flow/house.h"
 #include "bot/flow/letter.h"
+#include "bot/flow/reference.h"
 #include "bot/flow/talk.h"
 #include "config/clock.h"
 #include "store/operators.h"
+#include "store/staff.h"
 
 namespace careline::flow {
 namespace {
@@ -24,20 +26,28 @@ std::int64_t not_at_night(std::int64_t now_ms) {
   return now_ms + minutes * config::kMinuteMilliseconds;
 }
 
-// Who is to be told about this thread: the person of a case, or whoever left a way back.
-std::optional<store::Person> recipient(House& house, store::Db& db, const store::Thread& thread) {
+// Who is to be told about a thread, and what leads their phone back to it.
+struct Recipient {
+  store::Person person;
+  Reference reference;
+};
+
+// The person of a case, or whoever left a way back: the thread's key and the service's open it together.
+std::optional<Recipient> recipient(House& house, store::Db& db, const store::Thread& thread,
+                                   const store::ThreadKeys& open) {
   store::People people(db, house.keys);
-  if (thread.person) return people.find(*thread.person);
-  const auto address = store::Threads(db, house.keys).return_address(thread.id);
+  if (thread.person) {
+    const auto person = people.find(*thread.person);
+    return person ? std::optional(Recipient{*person, {"", thread.id}}) : std::nullopt;
+  }
+  const auto address = store::Threads(db, house.keys).return_address(thread.id, open);
   if (!address) return std::nullopt;
-  return people.find(*address);
+  return Recipient{people.find(address->line_id), {address->receipt, {}}};
 }
 
-Spoken nudge(House& house, const store::Thread& thread) {
+Spoken nudge(House& house, const Reference& reference) {
   Spoken spoken{{{house.phrases.text("flow.nudge"), {}}}, {}, {}};
-  spoken.quick.push_back(
-      {house.phrases.text("flow.nudge.view"),
-       "v:" + store::base64url(house.keys.seal(store::Purpose::token, thread.id.view(), "view"))});
+  spoken.quick.push_back({house.phrases.text("flow.nudge.view"), "v:" + button_of(house, reference)});
   return spoken;
 }
 
@@ -48,11 +58,16 @@ Spoken in_full(House& house, const store::Thread& thread, const std::string& tex
   return {{{house.phrases.text("flow.answer", {{"label", label}, {"text", text}}), {}}}, {}, {}};
 }
 
-// The person's sealed state remembers that something waits, so that a typed 查看回覆 finds it.
-void remember_nudge(House& house, store::Db& db, store::Person person, const ThreadId& thread) {
+bool was_nudged(const House& house, const store::Person& person, const Reference& reference) {
+  const auto nudged = decode(person.state_json).nudged;
+  return std::ranges::any_of(nudged, [&](const auto& hidden) { return reveal(house, hidden) == reference; });
+}
+
+// The conversation remembers that something waits, so that a typed 查看回覆 finds it.
+void remember_nudge(House& house, store::Db& db, store::Person person, const Reference& reference) {
+  if (was_nudged(house, person, reference)) return;
   Conversation talk = decode(person.state_json);
-  std::erase(talk.nudged, thread.hex());
-  talk.nudged.push_back(thread.hex());
+  talk.nudged.push_back(hide(house, reference));
   person.state_json = encode(talk);
   store::People(db, house.keys)
       .remember(person, (house.now_ms() + config::kTaipeiOffsetMilliseconds) / config::kDayMilliseconds);
@@ -62,49 +77,44 @@ void remember_nudge(House& house, store::Db& db, store::Person person, const Thr
 // gone out.
 enum class Announced { no, waiting, accepted };
 
-Announced announced(const std::vector<store::Message>& unfetched, std::int64_t now_ms) {
-  Announced so_far = Announced::no;
-  for (const store::Message& m : unfetched) {
-    if (m.delivery == "waiting") return Announced::waiting;
-    if (m.delivery == "accepted" && now_ms - m.at < kNudgeBatch_ms) so_far = Announced::accepted;
-  }
-  return so_far;
+Announced announced(const std::vector<std::string>& unfetched, std::int64_t since_nudge_ms) {
+  if (std::ranges::find(unfetched, "waiting") != unfetched.end()) return Announced::waiting;
+  const bool gone_out = std::ranges::find(unfetched, "accepted") != unfetched.end();
+  return gone_out && since_nudge_ms < kNudgeBatch_ms ? Announced::accepted : Announced::no;
 }
 
-// Answers that were shown directly are unfetched too, but announced nothing.
-bool was_nudged(const store::Person& person, const ThreadId& thread) {
-  const auto nudged = decode(person.state_json).nudged;
-  return std::find(nudged.begin(), nudged.end(), thread.hex()) != nudged.end();
-}
-
-void tell(House& house, store::Db& db, const store::Thread& thread, const MessageId& message,
-          const std::string& text, Announced before) {
+// True if the person is told by a message of its own.
+bool tell(House& house, store::Db& db, const store::Thread& thread, const std::optional<Recipient>& to,
+          const MessageId& message, const std::string& text, Announced before) {
   store::Threads threads(db, house.keys);
-  const auto person = recipient(house, db, thread);
   // Without a way back the answer waits behind the receipt; an alert outside a case has no receipt either.
-  if (!person && thread.kind == "question") return threads.delivered(thread.id, message, "none", "");
-  if (!person) return threads.delivered(thread.id, message, "failed", "no_address");
-  if (person->blocked || person->quiet)
-    return threads.delivered(thread.id, message, "failed", person->blocked ? "blocked" : "quiet");
-  if (!person->show_directly) {
-    const bool nudged = was_nudged(*person, thread.id);
-    remember_nudge(house, db, *person, thread.id);
-    if (nudged && before == Announced::waiting) return;  // goes with what waits, and fares like it
-    if (nudged && before == Announced::accepted) return threads.delivered(thread.id, message, "accepted", "");
+  const auto not_told = [&](const std::string& delivery, const std::string& why) {
+    threads.delivered(thread.id, message, delivery, why);
+    return false;
+  };
+  if (!to) return thread.kind == "question" ? not_told("none", "") : not_told("failed", "no_address");
+  const store::Person& person = to->person;
+  if (person.blocked || person.quiet) return not_told("failed", person.blocked ? "blocked" : "quiet");
+  if (!person.show_directly) {
+    // Answers that were shown directly are unfetched too, but announced nothing.
+    const bool nudged = was_nudged(house, person, to->reference);
+    remember_nudge(house, db, person, to->reference);
+    if (nudged && before == Announced::waiting) return false;  // goes with what waits, and fares like it
+    if (nudged && before == Announced::accepted) return not_told("accepted", "");
   }
-  const nlohmann::json about = {{"thread", thread.id.hex()}};
   // Opening the thread acknowledges its alert; the answers that follow are as urgent as before.
   const bool urgent =
       thread.severity > 0 || threads.alerted_since(thread.id, house.now_ms() - config::kDayMilliseconds);
   promise(house, db,
           {.lane = urgent ? store::Lane::crisis : store::Lane::notice,
-           .person = person->id,
-           .to = person->line_id,
+           .person = person.id,
+           .to = person.line_id,
            .messages_json =
-               house.write(person->show_directly ? in_full(house, thread, text) : nudge(house, thread)),
-           .about = about,
+               house.write(person.show_directly ? in_full(house, thread, text) : nudge(house, to->reference)),
+           .about = {{"thread", thread.id.hex()}},
            .due_at = urgent ? house.now_ms() : not_at_night(house.now_ms()),
            .counsellor = 1});
+  return true;
 }
 
 // One multicast of at most 500 people with a retry key of its own, fixed before the first call.
@@ -122,19 +132,24 @@ void promise_slice(House& house, store::Db& db, const std::vector<store::Person>
 
 }  // namespace
 
-bool Desk::reply(const ThreadId& id, const std::string& who, const std::string& text) {
+bool Desk::reply(const ThreadId& id, const store::Reader& who, const std::string& text) {
   bool done = false;
   house_.writer.run([&](store::Db& db) {
     store::Threads threads(db, house_.keys);
     const auto thread = threads.find(id);
     if (!thread || thread->closed || text.empty()) return;
+    const auto open = store::Grants(db, house_.keys).open(id, who);
+    if (open.empty()) return;
     const std::int64_t now = house_.now_ms();
-    const Announced before = announced(threads.unfetched_answers(id), now);
+    const auto nudge = nudged_at_.find(id);
+    const Announced before =
+        announced(threads.unfetched_deliveries(id), nudge == nudged_at_.end() ? now : now - nudge->second);
     const auto message =
         threads.add(id, {.author = "counsellor", .text = text, .at = now, .delivery = "waiting"});
     threads.waits(id, 0, thread->active_at, thread->due_at);
-    threads.acknowledge(id, who, now);
-    tell(house_, db, *thread, message, text, before);
+    threads.acknowledge(id, who.name, now);
+    if (tell(house_, db, *thread, recipient(house_, db, *thread, open), message, text, before))
+      nudged_at_[id] = now;
     done = true;
   });
   if (done) {
@@ -150,7 +165,7 @@ bool Desk::close(const ThreadId& id, const std::string& who) {
   house_.writer.run([&](store::Db& db) {
     store::Threads threads(db, house_.keys);
     const auto thread = threads.find(id);
-    if (!thread || thread->closed) return;
+    if (!thread || thread->closed || !store::Grants(db, house_.keys).has(id, who)) return;
     threads.acknowledge(id, who, house_.now_ms());
     threads.set_closed(id, 1);
     done = true;
@@ -162,7 +177,7 @@ bool Desk::close(const ThreadId& id, const std::string& who) {
 void Desk::opened(const ThreadId& id, const std::string& who) {
   house_.writer.run([&](store::Db& db) {
     store::Threads threads(db, house_.keys);
-    if (!threads.find(id)) return;
+    if (!store::Grants(db, house_.keys).has(id, who)) return;
     threads.read_by_staff(id);
     threads.acknowledge(id, who, house_.now_ms());
   });
@@ -198,11 +213,28 @@ BroadcastId Desk::post(const std::string& topic, const std::string& text, const 
   return post.id;
 }
 
-bool Desk::add_operator(const std::string& name, const std::string& role, const std::string& password) {
-  const store::Operator op{name, role, store::hash_password(password)};
-  bool added = false;
-  house_.writer.run([&](store::Db& db) { added = store::Operators(db).add(op, house_.now_ms()); });
-  return added;
+bool Desk::add_operator(const std::string& name, Roles roles, const std::string& password) {
+  const auto added = store::new_operator(house_.keys, name, roles, password, house_.now_ms());
+  bool done = false;
+  house_.writer.run([&](store::Db& db) { done = store::add_operator(db, house_.keys, added); });
+  return done;
+}
+
+bool Desk::vouch(const store::Reader& who, const std::string& newcomer) {
+  bool done = false;
+  house_.writer.run([&](store::Db& db) {
+    done = store::Operators(db, house_.keys).vouch(who, newcomer);
+    if (!done) return;
+    store::Grants(db, house_.keys).give_what_waited(*store::Operators(db, house_.keys).find(newcomer));
+  });
+  return done;
+}
+
+bool Desk::share(const ThreadId& thread, const store::Reader& who, const std::string& to) {
+  bool done = false;
+  house_.writer.run([&](store::Db& db) { done = store::Grants(db, house_.keys).share(thread, who, to); });
+  if (done) house_.changes.tell("list");
+  return done;
 }
 
 }  // namespace careline::flow

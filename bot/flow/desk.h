@@ -2,10 +2,12 @@
 // sender.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
 #include "store/model/ids.h"
+#include "store/operators.h"
 
 namespace careline::flow {
 
@@ -20,8 +22,8 @@ class Desk {
  public:
   explicit Desk(House& house) : house_(house) {}
   // A counsellor's answer: stored at once, told to the employee by one neutral nudge (at night only in a
-  // crisis), read after a tap. False if there is no such thread or it is closed.
-  bool reply(const ThreadId& thread, const std::string& who, const std::string& text);
+  // crisis), read after a tap. False if the thread was not granted to them or is closed.
+  bool reply(const ThreadId& thread, const store::Reader& who, const std::string& text);
   bool close(const ThreadId& thread, const std::string& who);
   // A counsellor looked at it: the employee's 進度 says so, and an open alert counts as acknowledged.
   void opened(const ThreadId& thread, const std::string& who);
@@ -30,11 +32,18 @@ class Desk {
   Audience audience(const std::string& topic);
   // Plans the post for everyone who gets it now; the sender carries it out. Its id for the progress page.
   BroadcastId post(const std::string& topic, const std::string& text, const std::string& who);
-  // Operators come and go by the command line, also while the service runs. False if the name is taken.
-  bool add_operator(const std::string& name, const std::string& role, const std::string& password);
+  // Operators come and go by the command line, also while the service runs. False if the name is taken. The
+  // first who may read vouches for themselves and gets what waited for a reader.
+  bool add_operator(const std::string& name, Roles roles, const std::string& password);
+  // A reader vouches for a newcomer's key; new threads are granted to it from now on, old ones are not.
+  bool vouch(const store::Reader& who, const std::string& newcomer);
+  // A reader hands a thread on to another one.
+  bool share(const ThreadId& thread, const store::Reader& who, const std::string& to);
 
  private:
   House& house_;
+  std::map<ThreadId, std::int64_t>
+      nudged_at_;  // on the writer's thread; what a restart forgets costs one notice
 };
 
 }  // namespace careline::flow

@@ -1,4 +1,6 @@
 // What the features need to know before a step: the programme's lists, deadlines in words, open threads.
+#include <algorithm>
+
 #include "bot/flow/talk.h"
 #include "config/clock.h"
 #include "handlers/questions/receipt.h"
@@ -122,17 +124,17 @@ std::vector<menu::ThreadLine> Talk::thread_lines() {
   std::vector<store::Thread> mine;
   if (const auto open = threads_.open_case_of(person_.id)) mine.push_back(*open);
   std::vector<std::string> known = talk_.nudged;
-  if (!talk_.question.empty() && std::find(known.begin(), known.end(), talk_.question) == known.end())
-    known.push_back(talk_.question);
-  for (const std::string& hex : known) {
-    const auto id = ThreadId::from_hex(hex);
-    const auto thread = id ? threads_.find(*id) : std::nullopt;
-    if (thread && !thread->closed && thread->kind == "question") mine.push_back(*thread);
+  known.push_back(talk_.question);
+  for (const std::string& hidden : known) {
+    const auto thread = referred(hidden);
+    const bool listed =
+        thread && std::ranges::any_of(mine, [&](const auto& t) { return t.id == thread->id; });
+    if (thread && !listed && !thread->closed && thread->kind == "question") mine.push_back(*thread);
   }
   std::vector<menu::ThreadLine> lines;
   for (const auto& thread : mine) {
     menu::ThreadLine line{label_of(thread), menu::Progress::received, ""};
-    if (!threads_.unfetched_answers(thread.id).empty() || !thread.waiting)
+    if (!threads_.unfetched_deliveries(thread.id).empty() || !thread.waiting)
       line.progress = menu::Progress::answered;
     else if (thread.read_by_staff)
       line.progress = menu::Progress::read;

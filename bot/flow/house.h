@@ -31,6 +31,9 @@ struct House {
   std::function<bool()> on_duty;                              // somebody reads at this moment
   std::function<void()> promised;                             // the outbox has something new
   std::function<std::optional<std::int64_t>()> quota_left;    // of the month; nullopt: unknown or unlimited
+  // Lives in memory only: what it hides on the disk (bot/flow/reference.h) nobody can read after this
+  // process.
+  const store::Secret fleeting = store::random_secret();
 };
 
 inline constexpr const char* kNoticeVersion = "2026-11";

@@ -142,7 +142,7 @@ bool Talk::hear_receipt() {
     const auto thread = threads_.by_receipt(*receipt);
     if (!resting(talk_.at)) put_to_rest(talk_, now_);
     if (thread)
-      view(*thread);
+      view({*receipt, {}}, *thread);
     else
       say("flow.receipt.unknown");
     return true;
@@ -157,12 +157,10 @@ void Talk::hear_postback() {
   if (data.starts_with("cmd:")) return command(data);
   if (data == crisis::kBook || crisis::answer(data, {})) return crisis_choice(data);
   if (data.starts_with("v:")) {
-    const auto sealed = store::from_base64url(data.substr(2));
-    const auto id = sealed ? house_.keys.open(store::Purpose::token, *sealed, "view") : std::nullopt;
-    const auto thread = id ? threads_.find(ThreadId::of(*id)) : std::nullopt;
-    if (thread) {
+    const auto reference = reference_of_button(house_, data.substr(2));
+    if (const auto thread = reference ? thread_of(threads_, *reference) : std::nullopt) {
       if (!resting(talk_.at)) put_to_rest(talk_, now_);
-      return view(*thread);
+      return view(*reference, *thread);
     }
   }
   for (const Offer* offer : {&talk_.last, &talk_.home}) {
@@ -194,10 +192,11 @@ void Talk::choose(const std::string& id) {
 void Talk::crisis_choice(const std::string& id) {
   if (id == crisis::kBook) return command("cmd:intake");
   if (id == crisis::kQuiet) people_.set_quiet(person_.id, 1);
-  const auto thread = ThreadId::from_hex(talk_.alert);
-  const bool open_alert = thread && threads_.severity_of(*thread) > 0;
+  auto thread = referred(talk_.alert);
+  if (!thread) thread = threads_.open_case_of(person_.id);  // the process may be a new one
+  const bool open_alert = thread && thread->severity > 0;
   if (const auto severity = crisis::severity_after(id); severity && open_alert)
-    threads_.set_severity(*thread, static_cast<std::int64_t>(*severity));
+    threads_.set_severity(thread->id, static_cast<std::int64_t>(*severity));
   else if (id == crisis::kDanger)  // after 求助, or when the alert was seen long ago: somebody is told now
     alert(crisis::said_in_danger(), house_.phrases.text("crisis.choice.danger"));
   house_.changes.tell_later("list");
@@ -257,6 +256,11 @@ void Talk::resume_draft() {
     if (!talk_.draft) return say(menu::nothing_to_resume());
     talk_.at = *talk_.draft;
     talk_.draft.reset();
+    // A follow-up whose question was forgotten goes to the question that is at hand now.
+    auto* question = std::get_if<questions::State>(&talk_.at);
+    auto* follow_up = question ? std::get_if<questions::FollowingUp>(question) : nullptr;
+    if (follow_up && !referred(follow_up->thread)) follow_up->thread = talk_.question;
+    if (question_was_forgotten(Chose{""})) return;
   }
   own_prompt_ = true;
   if (const auto* s = std::get_if<questions::State>(&talk_.at))
@@ -290,14 +294,13 @@ void Talk::offer_draft() {
 }
 
 void Talk::on_thread_command(const std::string& id) {
-  const auto thread = ThreadId::from_hex(talk_.question);
-  const auto found = thread ? threads_.find(*thread) : std::nullopt;
+  const auto found = referred(talk_.question);
   if (!found) return say("flow.question.which");
   if (found->closed) return say("flow.question.closed");
   if (id == "cmd:follow_up")
-    settle(questions::follow_up(found->id.hex(), found->label, question_facts()));
+    settle(questions::follow_up(talk_.question, "", question_facts()));
   else
-    settle(questions::close_question(found->id.hex(), found->label, question_facts()));
+    settle(questions::close_question(talk_.question, "", question_facts()));
 }
 
 template <class State>
@@ -308,8 +311,23 @@ void Talk::settle(const StepOf<State>& step) {
   for (const Effect& effect : step.effects) std::visit([&](const auto& e) { carry_out(e); }, effect);
 }
 
+// After a restart nobody knows to which question this belongs: what was written stays as a draft, and the
+// receipt leads back.
+bool Talk::question_was_forgotten(const Event& event) {
+  const auto* question = std::get_if<questions::State>(&talk_.at);
+  if (!question || !std::holds_alternative<Chose>(event)) return false;
+  const auto* follow_up = std::get_if<questions::FollowingUp>(question);
+  const auto* closing = std::get_if<questions::Closing>(question);
+  if ((!follow_up || referred(follow_up->thread)) && (!closing || referred(closing->thread))) return false;
+  put_to_rest(talk_, now_);
+  talk_.draft_offered = true;
+  say("flow.question.forgotten");
+  return true;
+}
+
 void Talk::feed(const Event& event) {
   talk_.unknown_in_a_row = 0;
+  if (question_was_forgotten(event)) return;
   if (const auto* s = std::get_if<questions::State>(&talk_.at))
     return settle(questions::step(*s, event, question_facts()));
   if (const auto* s = std::get_if<counselling::State>(&talk_.at))

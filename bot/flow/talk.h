@@ -7,6 +7,7 @@
 
 #include "bot/flow/conversation.h"
 #include "bot/flow/house.h"
+#include "bot/flow/reference.h"
 #include "handlers/crisis/cards.h"
 #include "store/outbox.h"
 #include "store/people.h"
@@ -47,6 +48,7 @@ class Talk {
   void feed(const Event& event);
   void begin_questions();
   void on_thread_command(const std::string& id);
+  bool question_was_forgotten(const Event& event);
   template <class State>
   void settle(const StepOf<State>& step);
 
@@ -60,6 +62,8 @@ class Talk {
   std::string reading_text();
   std::vector<menu::ThreadLine> thread_lines();
   std::string label_of(const store::Thread& thread);
+  std::optional<store::Thread> referred(const std::string& hidden);
+  void forget(const store::Thread& thread);
 
   // carry_out.cpp
   void carry_out(const Say& effect);
@@ -73,7 +77,7 @@ class Talk {
   void carry_out(const NoteNotice& effect);
   void carry_out(const EraseMe& effect);
   void alert(const crisis::Finding& finding, const std::string& words);
-  void view(const store::Thread& thread);
+  void view(const Reference& reference, const store::Thread& thread);
   void view_answers();
   void append(const store::Thread& thread, const std::vector<Part>& parts);
 

@@ -52,7 +52,8 @@ struct ConfirmingRewrite {
   Draft draft;
   bool operator==(const ConfirmingRewrite&) const = default;
 };
-// Between 追問 and 送出: the only way to write to an anonymous thread (hex id).
+// Between 追問 and 送出: the only way to write to an anonymous thread. `thread` is a reference that the
+// caller understands.
 struct FollowingUp {
   std::string thread, label;
   std::vector<Part> parts;

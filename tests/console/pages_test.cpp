@@ -41,7 +41,8 @@ TEST(ThreadPage, ShowsWhoWroteWhenAndWhatBecameOfIt) {
   rig.write(id, {.author = "counsellor", .text = "three", .at = rig.now, .delivery = "failed"});
   rig.writer.run([&](store::Db& db) {
     store::Threads threads(db, rig.keys);
-    threads.delivered(id, threads.messages(id)[3].id, "failed", "blocked");
+    const auto open = store::Grants(db, rig.keys).open(id, rig.lin);
+    threads.delivered(id, threads.messages(id, open)[3].id, "failed", "blocked");
   });
   const auto page = Visitor(rig, "lin").get(path_of(id));
   for (const char* part :

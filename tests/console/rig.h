@@ -11,17 +11,17 @@
 #include "bot/console/origin.h"
 #include "bot/flow/house.h"
 #include "store/migrate.h"
-#include "store/operators.h"
 #include "store/outbox.h"
 #include "store/people.h"
 #include "store/posts.h"
 #include "store/threads.h"
 #include "tests/config/temp_folder.h"
+#include "tests/support/staff.h"
 #include "tests/web/wire.h"
 
 namespace careline::console {
 
-inline constexpr const char* kPassword = "a long enough password";
+using tests::kPassword;
 
 inline std::string source_file(const std::string& name) {
   std::ifstream in(std::string(CARELINE_SOURCE_DIR) + "/" + name, std::ios::binary);
@@ -32,11 +32,10 @@ inline std::string source_file(const std::string& name) {
 
 class Rig {
  public:
-  Rig() : keys(std::array<unsigned char, 32>{9}), writer(migrated(database())), desk(house) {
-    static const std::string hash = store::hash_password(kPassword);
+  Rig() : keys(tests::some_keys(9)), writer(migrated(database())), desk(house) {
     writer.run([&](store::Db& db) {
-      store::Operators(db).add({"lin", "counsellor", hash}, 0);
-      store::Operators(db).add({"wang", "admin", hash}, 0);
+      lin = tests::reader(tests::hire(db, keys, "lin", Role::counsellor));
+      tests::hire(db, keys, "wang", Role::admin);
     });
     house.now_ms = [this] { return now.load(); };
     house.write = [](const flow::Spoken&) { return std::string(R"([{"type":"text","text":"-"}])"); };
@@ -74,7 +73,9 @@ class Rig {
   }
   std::vector<store::Message> messages(const ThreadId& id) {
     std::vector<store::Message> found;
-    writer.run([&](store::Db& db) { found = store::Threads(db, keys).messages(id); });
+    writer.run([&](store::Db& db) {
+      found = store::Threads(db, keys).messages(id, store::Grants(db, keys).open(id, lin));
+    });
     return found;
   }
 
@@ -82,6 +83,7 @@ class Rig {
   std::atomic<std::int64_t> now{1'795'485'600'000};  // Tuesday 24 November 2026, 10:00 in Taipei
   std::optional<std::int64_t> quota;
   store::Keyring keys;
+  store::Reader lin;  // the counsellor
   config::Programme programme =
       config::load_programme(CARELINE_SOURCE_DIR "/config/programmes/taoyuan-104.toml");
   crisis::Lookout lookout{source_file("config/crisis/rules.json")};

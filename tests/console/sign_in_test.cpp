@@ -124,9 +124,9 @@ TEST(Duty, ActivityPutsOffTheEndButNotBeyond8Hours) {
 
 TEST(Sessions, TheOldestOfManyEndsAndSecretsAreNotKept) {
   Sessions sessions;
-  const std::string first = sessions.start("lin", kCounsellor, 0);
+  const std::string first = sessions.start({.name = "lin", .roles = Role::counsellor}, std::nullopt, 0);
   EXPECT_EQ(sessions.find(first, 1, Touch::passive)->key.find(first), std::string::npos);
-  for (int i = 1; i <= 8; ++i) sessions.start("lin", kCounsellor, i);
+  for (int i = 1; i <= 8; ++i) sessions.start({.name = "lin", .roles = Role::counsellor}, std::nullopt, i);
   EXPECT_FALSE(sessions.find(first, 9, Touch::passive));
   EXPECT_FALSE(sessions.find("", 9, Touch::passive));
 }

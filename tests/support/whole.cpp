@@ -13,6 +13,7 @@
 #include "bot/line/outgoing.h"
 #include "store/inbox.h"
 #include "store/outbox.h"
+#include "tests/support/staff.h"
 
 namespace careline::tests {
 namespace {
@@ -59,7 +60,7 @@ Whole::Whole()
     : folder(new_folder()),
       programme_(
           config::load_programme(std::string(CARELINE_SOURCE_DIR) + "/config/programmes/taoyuan-104.toml")),
-      keys_(std::array<unsigned char, 32>{7}),
+      keys_(some_keys(7)),
       lookout_(std::make_unique<crisis::Lookout>(read("config/crisis/rules.json"))),
       writer_(std::make_unique<store::Writer>(folder / "careline.db")) {
   house_ = std::make_unique<flow::House>(
@@ -70,6 +71,7 @@ Whole::Whole()
   house_->on_duty = [this] { return on_duty; };
   house_->quota_left = [] { return std::nullopt; };
   house_->promised = [this] { sender_->wake(); };
+  writer_->run([&](store::Db& db) { reader = tests::reader(hire(db, keys_, "lin", Role::counsellor)); });
   line = [](const Heard&) { return flow::Answer{flow::Answer::Kind::status, 200}; };
   desk = std::make_unique<flow::Desk>(*house_);
   sender_ = std::make_unique<flow::Sender>(*house_, [this](const store::Parcel& p) { return hear(p); }, 0);
@@ -196,7 +198,9 @@ std::vector<store::Thread> Whole::threads(bool closed) {
 
 std::vector<store::Message> Whole::messages(const ThreadId& id) {
   std::vector<store::Message> found;
-  writer_->run([&](store::Db& db) { found = store::Threads(db, keys_).messages(id); });
+  writer_->run([&](store::Db& db) {
+    found = store::Threads(db, keys_).messages(id, store::Grants(db, keys_).open(id, reader));
+  });
   return found;
 }
 

@@ -1,0 +1,123 @@
+// Who may read which thread.
+#include "store/grants.h"
+
+#include "store/marks.h"
+
+namespace careline::store {
+namespace {
+
+// A sealed box does not know its place, so the place stands inside it.
+std::string inner(const ThreadId& thread, std::int64_t epoch, const std::string& name, const Secret& key) {
+  return fields({key.view(), thread.view(), std::to_string(epoch), name});
+}
+
+std::optional<Secret> key_inside(const std::string& opened, const ThreadId& thread, std::int64_t epoch,
+                                 const std::string& name) {
+  constexpr std::string_view kHead = "32:";
+  if (opened.size() < kHead.size() + 32 || !opened.starts_with(kHead)) return std::nullopt;
+  const Secret key(key32(std::string_view(opened).substr(kHead.size(), 32)));
+  if (opened != inner(thread, epoch, name, key)) return std::nullopt;
+  return key;
+}
+
+std::string mark(const Keyring& keys, const ThreadId& thread, std::int64_t epoch, const std::string& name,
+                 const std::string& sealed) {
+  return mark_of(keys, "grants", {thread.view(), std::to_string(epoch), name, sealed});
+}
+
+}  // namespace
+
+void Grants::put(const ThreadId& thread, std::int64_t epoch, const std::string& name,
+                 const std::string& sealed) {
+  db_.query(R"sql(
+    INSERT OR REPLACE INTO grants (thread, operator, epoch, sealed_key, mark)
+    VALUES (:thread, :operator, :epoch, :key, :mark))sql")
+      .bind(":thread", thread)
+      .bind(":operator", name)
+      .bind(":epoch", epoch)
+      .bind_blob(":key", sealed)
+      .bind_blob(":mark", mark(keys_, thread, epoch, name, sealed))
+      .run();
+}
+
+void Grants::give(const ThreadId& thread, std::int64_t epoch, const Secret& key, const Operator& to) {
+  put(thread, epoch, to.name, seal_to_operator(to.public_key, inner(thread, epoch, to.name, key)));
+}
+
+void Grants::give_to_readers(const ThreadId& thread, std::int64_t epoch, const Secret& key,
+                             const std::set<std::string>& kept_out) {
+  bool anybody = false;
+  for (const Operator& op : Operators(db_, keys_).readers()) {
+    if (kept_out.contains(op.name)) continue;
+    give(thread, epoch, key, op);
+    anybody = true;
+  }
+  if (!anybody) put(thread, epoch, "", keys_.seal(Purpose::content, inner(thread, epoch, "", key), "waits"));
+}
+
+bool Grants::give_what_waited(const Operator& to) {
+  bool any = false;
+  {
+    auto q = db_.query("SELECT thread, epoch, sealed_key FROM grants WHERE operator = ''");
+    while (q.step()) {
+      const auto thread = q.id<ThreadId>(0);
+      const auto opened = keys_.open(Purpose::content, q.text(2), "waits");
+      const auto key = opened ? key_inside(*opened, thread, q.integer(1), "") : std::nullopt;
+      if (!key) continue;
+      give(thread, q.integer(1), *key, to);
+      any = true;
+    }
+  }
+  db_.query("DELETE FROM grants WHERE operator = ''").run();
+  return any;
+}
+
+bool Grants::has(const ThreadId& thread, const std::string& name) {
+  auto q = db_.query("SELECT 1 FROM grants WHERE thread = :thread AND operator = :operator LIMIT 1");
+  q.bind(":thread", thread).bind(":operator", name);
+  return q.step();
+}
+
+std::vector<std::string> Grants::holders(const ThreadId& thread) {
+  auto q = db_.query("SELECT DISTINCT operator FROM grants WHERE thread = :thread AND operator <> ''");
+  q.bind(":thread", thread);
+  std::vector<std::string> names;
+  while (q.step()) names.push_back(q.text(0));
+  return names;
+}
+
+ThreadKeys Grants::open(const ThreadId& thread, const Reader& reader) {
+  auto q =
+      db_.query("SELECT epoch, sealed_key, mark FROM grants WHERE thread = :thread AND operator = :operator");
+  q.bind(":thread", thread).bind(":operator", reader.name);
+  ThreadKeys keys;
+  while (q.step()) {
+    const std::int64_t epoch = q.integer(0);
+    if (q.text(2) != mark(keys_, thread, epoch, reader.name, q.text(1))) continue;
+    const auto opened = open_as_operator(reader.seed, q.text(1));
+    const auto key = opened ? key_inside(*opened, thread, epoch, reader.name) : std::nullopt;
+    if (key) keys.emplace(epoch, *key);
+  }
+  return keys;
+}
+
+bool Grants::share(const ThreadId& thread, const Reader& from, const std::string& to) {
+  const auto op = Operators(db_, keys_).find(to);
+  const ThreadKeys keys = open(thread, from);
+  if (!op || !op->may_read() || keys.empty()) return false;
+  for (const auto& [epoch, key] : keys) give(thread, epoch, key, *op);
+  return true;
+}
+
+void Grants::take(const ThreadId& thread, const std::string& name) {
+  db_.query("DELETE FROM grants WHERE thread = :thread AND operator = :operator")
+      .bind(":thread", thread)
+      .bind(":operator", name)
+      .run();
+}
+
+void Grants::take_all(const std::string& name) {
+  db_.query("DELETE FROM grants WHERE operator = :operator").bind(":operator", name).run();
+}
+
+}  // namespace careline::store

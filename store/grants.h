@@ -1,0 +1,45 @@
+// Who may read which thread: its key, sealed to each reader's own key.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "store/operators.h"
+
+namespace careline::store {
+
+// The private halves of a thread's key by epoch, held for the time of one request.
+using ThreadKeys = std::map<std::int64_t, Secret>;
+
+class Grants {
+ public:
+  Grants(Db& db, const Keyring& keys) : db_(db), keys_(keys) {}
+
+  // Gives a new thread's key to everybody who may read now, except `kept_out`. While there is nobody, it
+  // waits under the service's own key for the first who may.
+  void give_to_readers(const ThreadId& thread, std::int64_t epoch, const Secret& key,
+                       const std::set<std::string>& kept_out);
+  void give(const ThreadId& thread, std::int64_t epoch, const Secret& key, const Operator& to);
+  // What waited for a first reader; true if something did.
+  bool give_what_waited(const Operator& to);
+
+  bool has(const ThreadId& thread, const std::string& name);
+  std::vector<std::string> holders(const ThreadId& thread);
+  // The keys that this reader may use; empty without a grant. A grant that was inserted, changed or moved
+  // from outside opens nothing.
+  ThreadKeys open(const ThreadId& thread, const Reader& reader);
+  // Hands on all epochs that `from` can open. False if there are none, or `to` may not read.
+  bool share(const ThreadId& thread, const Reader& from, const std::string& to);
+  void take(const ThreadId& thread, const std::string& name);
+  void take_all(const std::string& name);
+
+ private:
+  void put(const ThreadId& thread, std::int64_t epoch, const std::string& name, const std::string& sealed);
+  Db& db_;
+  const Keyring& keys_;
+};
+
+}  // namespace careline::store

@@ -1,0 +1,1 @@
+-- (comes with the audit chain)

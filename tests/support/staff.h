@@ -1,0 +1,24 @@
+// Operators for tests, with passwords that cost next to nothing.
+#pragma once
+#include <string>
+
+#include "store/staff.h"
+
+namespace careline::tests {
+
+inline constexpr const char* kPassword = "a long enough password";
+inline constexpr store::PasswordCost kCheap{1, 8192};
+
+inline store::NewOperator hire(store::Db& db, const store::Keyring& keys, const std::string& name,
+                               Roles roles) {
+  auto added = store::new_operator(keys, name, roles, kPassword, 0, kCheap);
+  store::add_operator(db, keys, added);
+  return added;
+}
+inline store::Reader reader(const store::NewOperator& op) { return {op.op.name, op.seed}; }
+
+inline store::Keyring some_keys(unsigned char first) {
+  return store::Keyring(store::Secret({first}), store::Secret({first, 1}));
+}
+
+}  // namespace careline::tests
