@@ -1,6 +1,6 @@
 // Hours and days from outside: a whole Careline whose clock the test turns (faketime), with LINE on loopback.
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fakeTime } from './faketime.mjs';
@@ -11,18 +11,19 @@ const clockFile = join(tmpdir(), `careline-clock-${process.pid}`);
 let ahead = 0;
 const morning = Date.parse('2026-11-24T10:20:00+08:00');
 
-/** The program's clock jumps; it reads the file once a second. */
+/** The program's clock jumps; it reads the file whenever it asks for the time. */
 async function later(ms) {
   ahead += ms;
   const text = new Date(morning + ahead + 8 * hour).toISOString().slice(0, 19).replace('T', ' ');
-  writeFileSync(clockFile, `@${text}\n`);
-  await sleep(1_200);
+  writeFileSync(`${clockFile}.new`, `@${text}\n`);
+  renameSync(`${clockFile}.new`, clockFile);  // never half a time
+  await sleep(1_200);  // what is due at the new time begins
 }
 
 await later(0);
 const line = await new LineStub().open();
 const it = await Careline.start(line, {
-  env: fakeTime({ FAKETIME_TIMESTAMP_FILE: clockFile, FAKETIME_CACHE_DURATION: '1' }),
+  env: fakeTime({ FAKETIME_TIMESTAMP_FILE: clockFile, FAKETIME_NO_CACHE: '1' }),
 });
 
 const words = (call) => JSON.stringify(call.messages);
