@@ -22,7 +22,8 @@ enum class Purpose : std::uint64_t {
   outbox,
   content,
   token,
-  oper
+  oper,
+  backup  // marks that a backup was made by this service
 };
 
 // The working keys, derived once from the 32 bytes of root.key and held in memory only. Thread-safe.
@@ -46,7 +47,7 @@ class Keyring {
 
  private:
   void hash_into(Purpose, std::string_view, std::array<unsigned char, 16>&) const;
-  std::array<std::array<unsigned char, 32>, 12> keys_{};
+  std::array<std::array<unsigned char, 32>, 13> keys_{};
 };
 
 // Creates a key file (0600) unless one is there; true if it made one.
