@@ -1,6 +1,7 @@
 // The command line.
 #include <CLI/CLI.hpp>
 
+#include "bot/backup_commands.h"
 #include "bot/commands.h"
 
 int main(int argc, char** argv) {
@@ -27,11 +28,13 @@ int main(int argc, char** argv) {
   std::string name, role;
   add->add_option("name", name, "how they sign in")->required();
   add->add_option("--role", role)->required()->check(CLI::IsMember({"counsellor", "admin"}));
+  const careline::BackupCommands backups(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  if (const auto code = backups.run()) return *code;
   if (init->parsed()) return careline::run_init(config);
   if (serve->parsed()) return careline::run_serve(config, intake_only);
   if (check->parsed()) return careline::run_check_config(config);
