@@ -104,9 +104,11 @@ class Program : public ::testing::Test {
 
 TEST_F(Program, BacksUpBesideTheServiceAndRestoresElsewhere) {
   set_up_backups();
+  home.write("var/careline/work/snapshot.db", "left by a backup that was killed");
   const pid_t service = start({"serve", "--config", at("careline.toml")});
   for (int i = 0; i < 1000 && !fs::exists(home.path() / "var/careline/control.sock"); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_FALSE(fs::exists(home.path() / "var/careline/work"));
   const auto backup = run_with_settings({"backup"});
   ::kill(service, SIGTERM);
   EXPECT_EQ(wait_for(service), 0);

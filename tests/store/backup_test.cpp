@@ -78,7 +78,7 @@ class Backup : public ::testing::Test {
     whole.settle();
     Db db(live, Db::Access::write);
     db.exec(
-        "INSERT INTO inbox (request, received_at, parked, sealed_event) VALUES (1, 1, 1, randomblob(200))");
+        "INSERT INTO inbox (request, received_at, parked, sealed_event) VALUES (1, 1, 1, randomblob(20000))");
   }
 
   BackupMade make(std::int64_t at = kNow, const Progress& progress = nothing_shown) {
@@ -171,6 +171,7 @@ TEST_F(Backup, HoldsNothingReadableAndNoWorkingData) {
     looked = true;
     const fs::path work = whole.folder / "work";
     EXPECT_FALSE(fs::exists(work / "snapshot.db"));
+    EXPECT_EQ(number(work / "content.db", "PRAGMA freelist_count"), 0);
     const std::string content = bytes_of(work / "content.db"), keys = bytes_of(work / "keys.db");
     for (const auto& sealed : working) EXPECT_EQ((content + keys).find(sealed), std::string::npos);
     EXPECT_EQ(content.find(operators.at(0)), std::string::npos);
