@@ -33,7 +33,7 @@ struct BackupMade {
 // leaves the WAL; that takes about a second for each 100 MB.
 BackupMade make_backup(const BackupOrder& order, const Keyring& keys, const Progress& progress);
 
-// The tables of a database ("main" or an attached one) with their numbers of rows.
+// The tables of a database with their numbers of rows.
 std::map<std::string, std::int64_t> rows_by_table(Db& db);
 
 // Whether the database is whole. Throws std::runtime_error that names `what` if it is not.
