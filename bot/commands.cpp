@@ -1,20 +1,20 @@
 // What each command of the program does.
 #include "bot/commands.h"
 
-#include <sys/resource.h>
-#include <sys/stat.h>
-
 #include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "bot/backup_commands.h"
+#include "bot/command.h"
 #include "bot/control.h"
 #include "bot/line/client.h"
 #include "bot/place.h"
 #include "bot/service.h"
 #include "config/programme.h"
 #include "config/settings.h"
+#include "store/disk.h"
 #include "store/migrate.h"
 #include "store/seal.h"
 #include "store/staff.h"
@@ -24,13 +24,7 @@ namespace careline {
 namespace {
 namespace fs = std::filesystem;
 
-constexpr int kOk = 0, kFailed = 1, kUsage = 2;
 constexpr std::size_t kShortest = 12, kLongest = 128;  // characters of a password
-
-int say_error(int code, const std::string& text) {
-  std::cerr << "careline: " << text << "\n";
-  return code;
-}
 
 std::size_t characters(const std::string& utf8) {
   return static_cast<std::size_t>(
@@ -46,12 +40,6 @@ void block_end_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-void keep_memory_private() {
-  const rlimit none{0, 0};
-  setrlimit(RLIMIT_CORE, &none);
-  ::umask(0077);
-}
-
 struct Configured {
   config::Settings settings;
   config::Secrets secrets;
@@ -61,24 +49,9 @@ Configured read_all(const fs::path& file) {
   Configured all{config::load_settings(file), {}, {}};
   all.secrets = config::load_secrets(all.settings);
   all.programme = config::load_programme(all.settings.programme_file);
+  backup_recipient(all.settings);
   for (const auto& warning : all.secrets.warnings) std::cerr << "careline: warning: " << warning << "\n";
   return all;
-}
-
-// Every command speaks of its troubles in the same two ways.
-template <class Command>
-int guarded(const Command& command) {
-  try {
-    return command();
-  } catch (const config::ConfigError& error) {
-    return say_error(kUsage, error.what());
-  } catch (const std::exception& error) {
-    return say_error(kFailed, error.what());
-  }
-}
-
-int not_initialised(const fs::path& config, const std::string& what) {
-  return say_error(kUsage, what + ": run `careline init --config " + config.string() + "` first");
 }
 
 struct Check {
@@ -93,7 +66,7 @@ std::vector<Check> examine_store(const Configured& all) {
   checks.push_back({"store", !lacking, lacking.value_or("") + ": run `careline init`"});
   if (lacking) return checks;
   try {
-    store::Keyring::load(all.settings.key_file, passing_key_file(all.settings));
+    open_keys(all.settings);
     checks.push_back({"key", true, ""});
   } catch (const std::exception& error) {
     checks.push_back({"key", false, error.what()});
@@ -154,6 +127,7 @@ int run_serve(const fs::path& config, bool intake_only) {
                       "false, before real people are served");
     const auto lock = StoreLock::take(all.settings);
     if (!lock) return say_error(kFailed, "another careline serves this store");
+    store::WorkFolder::take(all.settings.store_directory);  // removes what a killed backup left behind
     return serve(all.settings, all.secrets, all.programme,
                  intake_only ? Scope::intake_only : Scope::everything);
   });
@@ -176,6 +150,8 @@ int run_doctor(const fs::path& config) {
     for (const auto& what : unapproved) list += " " + what;
     const bool demo = !config::is_real_line(all.settings);
     checks.push_back({"approvals", demo || unapproved.empty(), "not yet approved:" + list});
+    checks.push_back({"backup", demo || !all.settings.backup.recipient.empty(),
+                      "no `recipient` in [backup]: see `careline backup-key`"});
     for (auto& check : examine_store(all)) checks.push_back(std::move(check));
     bool good = true;
     for (const auto& check : checks) {
@@ -205,7 +181,7 @@ int run_operator_add(const fs::path& config, const std::string& name, const std:
       return say_error(kUsage, "the password on standard input must be one line of 12 to 128 characters");
     std::string answer;
     if (const auto lock = StoreLock::take(settings)) {
-      const auto keys = store::Keyring::load(settings.key_file, passing_key_file(settings));
+      const auto keys = open_keys(settings);
       store::Writer writer(database_file(settings));
       bool added = false;
       const auto op = store::new_operator(keys, name, *roles, password,

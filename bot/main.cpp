@@ -1,6 +1,7 @@
 // The command line.
 #include <CLI/CLI.hpp>
 
+#include "bot/backup_commands.h"
 #include "bot/commands.h"
 
 int main(int argc, char** argv) {
@@ -29,11 +30,13 @@ int main(int argc, char** argv) {
   add->add_option("--role", role,
                   "counsellor, case_manager, lead, admin, broadcaster, auditor; several with commas")
       ->required();
+  const careline::BackupCommands backups(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
+  if (const auto code = backups.run()) return *code;
   if (init->parsed()) return careline::run_init(config);
   if (serve->parsed()) return careline::run_serve(config, intake_only);
   if (check->parsed()) return careline::run_check_config(config);

@@ -15,6 +15,10 @@ std::filesystem::path database_file(const config::Settings& s) { return s.store_
 std::filesystem::path passing_key_file(const config::Settings& s) {
   return s.store_directory / "passing.key";
 }
+store::Keyring open_keys(const config::Settings& s) {
+  store::make_key_file(passing_key_file(s));
+  return store::Keyring::load(s.key_file, passing_key_file(s));
+}
 std::filesystem::path socket_file(const config::Settings& s) { return s.store_directory / "control.sock"; }
 
 std::optional<std::string> missing(const config::Settings& s) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config/settings.h"
+#include "store/seal.h"
 
 namespace careline {
 
@@ -12,6 +13,8 @@ namespace careline {
 std::filesystem::path database_file(const config::Settings& settings);
 // passing.key: see store/seal.h. In the store directory, and in no backup.
 std::filesystem::path passing_key_file(const config::Settings& settings);
+// The keys of this store; makes passing.key where a restored store has none. Throws std::runtime_error.
+store::Keyring open_keys(const config::Settings& settings);
 std::filesystem::path socket_file(const config::Settings& settings);
 
 // What init still has to make: nullopt when everything is there, else a sentence that says what is missing.

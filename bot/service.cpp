@@ -187,8 +187,7 @@ void wait_for_the_end() {
 
 int serve(const config::Settings& settings, const config::Secrets& secrets,
           const config::Programme& programme, Scope scope) {
-  store::make_key_file(passing_key_file(settings));  // a restored store has none
-  const auto keys = store::Keyring::load(settings.key_file, passing_key_file(settings));
+  const auto keys = open_keys(settings);
   const crisis::Lookout lookout(crisis_rules());
   store::Writer writer(database_file(settings));
   flow::Changes changes;

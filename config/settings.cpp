@@ -60,6 +60,16 @@ OpsSettings ops_from(const TomlTable& root) {
   return ops;
 }
 
+BackupSettings backup_from(const TomlTable& root, const std::filesystem::path& base) {
+  BackupSettings backup;
+  const auto table = root.optional_table("backup", {"recipient", "directory"});
+  if (!table) return backup;
+  backup.recipient = table->optional_text("recipient").value_or("");
+  backup.recipient_place = table->place("recipient");
+  if (table->has("directory")) backup.directory = path_from(*table, "directory", base);
+  return backup;
+}
+
 void refuse_shared_ports(const TomlTable& root, const Settings& settings) {
   const std::array<std::pair<const char*, ListenAddress>, 3> all = {{{"webhook", settings.webhook.listen},
                                                                      {"console", settings.console.listen},
@@ -100,7 +110,8 @@ void read_line(const TomlTable& line, const std::filesystem::path& base, Setting
 
 Settings load_settings(const std::filesystem::path& file) {
   const TomlDocument document = read_toml(file);
-  const TomlTable root(document, {"programme", "store", "keys", "line", "webhook", "console", "ops"});
+  const TomlTable root(document,
+                       {"programme", "store", "keys", "line", "webhook", "console", "ops", "backup"});
   Settings settings;
   settings.settings_file = std::filesystem::absolute(file).lexically_normal();
   const auto base = settings.settings_file.parent_path();
@@ -115,6 +126,7 @@ Settings load_settings(const std::filesystem::path& file) {
   settings.webhook = listener_from<WebhookSettings>(root, "webhook");
   settings.console = listener_from<ConsoleSettings>(root, "console");
   settings.ops = ops_from(root);
+  settings.backup = backup_from(root, base);
   refuse_shared_ports(root, settings);
   return settings;
 }

@@ -32,6 +32,13 @@ struct OpsSettings {
   ListenAddress listen;
 };
 
+/// Backups of the store. Both are optional; without a recipient none is made.
+struct BackupSettings {
+  std::string recipient;            // the public half of the backup key as text; empty without one
+  std::string recipient_place;      // where it stands, as "file:line:column"
+  std::filesystem::path directory;  // empty without one
+};
+
 /// Where a key stood in the file, as "file:line:column", for errors that are found only later.
 struct SecretSource {
   std::filesystem::path file;  // empty when the environment stands in
@@ -52,6 +59,7 @@ struct Settings {
   WebhookSettings webhook;
   ConsoleSettings console;
   OpsSettings ops;
+  BackupSettings backup;
 };
 
 /// What must never be shown, logged or put into an error.

@@ -29,7 +29,7 @@ int Query::run() {
 
 Db::Db(const std::filesystem::path& file, Access access)
     : db_(file.string(),
-          access == Access::write ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE : SQLite::OPEN_READONLY,
+          access == Access::read ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
           5000) {
   sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
@@ -39,12 +39,15 @@ Db::Db(const std::filesystem::path& file, Access access)
     db_.exec("PRAGMA synchronous=FULL");
     db_.exec("PRAGMA secure_delete=ON");
     db_.exec("PRAGMA journal_size_limit=67108864");
-  } else {
+  } else if (access == Access::read) {
     db_.exec("PRAGMA query_only=ON");
+  } else {
+    db_.exec("PRAGMA journal_mode=MEMORY");
+    db_.exec("PRAGMA synchronous=OFF");
   }
   // Debian's SQLite 3.40.1 has the WAL-reset bug, which needs two checkpointers: only the writer checkpoints.
   db_.exec("PRAGMA wal_autocheckpoint=0");
-  db_.exec("PRAGMA foreign_keys=ON");
+  db_.exec(access == Access::scratch ? "PRAGMA foreign_keys=OFF" : "PRAGMA foreign_keys=ON");
   db_.exec("PRAGMA trusted_schema=OFF");
   db_.exec("PRAGMA temp_store=MEMORY");
   db_.exec("PRAGMA mmap_size=0");

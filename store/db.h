@@ -48,7 +48,8 @@ class Query {
 
 class Db {
  public:
-  enum class Access { write, read };
+  // scratch: a copy that nobody else sees and that is thrown away when anything fails; no WAL, no syncing.
+  enum class Access { write, read, scratch };
   Db(const std::filesystem::path& file, Access access);
 
   // `sql` must be a literal: statements are kept by its address.

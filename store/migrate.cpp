@@ -27,13 +27,15 @@ int newest_schema() { return static_cast<int>(embedded().size()); }
 
 int schema_of(Db& db) { return db.raw().execAndGet("PRAGMA user_version").getInt(); }
 
-void migrate(Db& db) {
+void migrate(Db& db) { migrate(db, newest_schema()); }
+
+void migrate(Db& db, int to) {
   const int have = schema_of(db);
   if (have > newest_schema())
     throw std::runtime_error("the database has schema " + std::to_string(have) +
                              ", newer than this program's " + std::to_string(newest_schema()) +
                              ": install the newer program again");
-  for (int at = have; at < newest_schema(); ++at) {
+  for (int at = have; at < to; ++at) {
     SQLite::Transaction step(db.raw(), SQLite::TransactionBehavior::IMMEDIATE);
     if (at == kBeforeKeys) refuse_old_content(db);
     db.raw().exec(std::string(embedded()[static_cast<std::size_t>(at)].second));

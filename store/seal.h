@@ -30,6 +30,7 @@ enum class Purpose : std::uint64_t {
   deliver,  // one of the two locks of an anonymous asker's address
   order,    // who a parcel is for, without saying who that is elsewhere
   asker,    // what a receipt opens
+  backup,   // that a backup was made by this service
   last_     // how many there are
 };
 

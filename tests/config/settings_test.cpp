@@ -39,6 +39,16 @@ TEST_F(SettingsFileTest, KeepsAbsolutePathsAndDropsATrailingSlash) {
   EXPECT_EQ(settings.store_directory, "/srv/careline");
 }
 
+TEST_F(SettingsFileTest, ReadsWhereBackupsGoIfTheyGoAnywhere) {
+  EXPECT_EQ(load(kGood).backup.recipient, "");
+  EXPECT_EQ(load(kGood).backup.directory, "");
+  const auto backup =
+      load(std::string(kGood) + "[backup]\nrecipient = \"somebody\"\ndirectory = \"backups/\"\n").backup;
+  EXPECT_EQ(backup.recipient, "somebody");
+  EXPECT_EQ(backup.recipient_place, (folder_.path() / "careline.toml").string() + ":19:13");
+  EXPECT_EQ(backup.directory, folder_.path() / "backups");
+}
+
 TEST_F(SettingsFileTest, ReadsThePaceAndZeroMeansNoLimit) {
   const std::string pace = "[line]\nmax_requests_per_second = ";
   EXPECT_EQ(load(with(kGood, "[line]", pace + "0")).max_requests_per_second, 0);
