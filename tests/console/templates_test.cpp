@@ -9,6 +9,7 @@
 #include <set>
 
 #include "bot/console/assets.h"
+#include "bot/console/small_numbers.h"
 #include "bot/console/views.h"
 #include "tests/console/rig.h"
 
