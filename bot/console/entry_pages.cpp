@@ -138,6 +138,11 @@ Answer live_stream(Office& office, const Visit& visit) {
   return std::nullopt;
 }
 
+Answer alarms_part(Office& office, const Visit&) {
+  return page(200, office.templates.render("alarms",
+                                           alarms_view(office.setup.phrases, office.setup.alarms.present())));
+}
+
 Answer asset_file(Office&, const Visit& visit) { return asset(visit.argument); }
 
 Answer undelivered_page(Office& office, const Visit& visit) {

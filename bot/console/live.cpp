@@ -16,6 +16,7 @@ constexpr std::ptrdiff_t kMostStreamsPerSession = 32;
 constexpr std::chrono::seconds kBeat{5};
 
 bool concerns(const std::string& role, const std::string& event) {
+  if (event == "alarms") return true;
   const bool about_broadcast = event == "broadcast";
   return role == kAdmin ? about_broadcast : !about_broadcast;
 }

@@ -2,6 +2,7 @@
 #include "bot/console/office.h"
 
 #include "bot/console/assets.h"
+#include "bot/console/views.h"
 
 namespace careline::console {
 namespace {
@@ -42,6 +43,7 @@ Json frame(const Office& office, const std::optional<Session>& session, const st
                          {"role", office.words(session->role == kCounsellor ? "console.role.counsellor"
                                                                             : "console.role.admin")},
                          {"position", office.live.position()},
+                         {"outside", alarms_view(office.setup.phrases, office.setup.alarms.present())},
                          {"menu", menu(office, *session, place)}};
   }
   return view;

@@ -14,6 +14,7 @@ const std::vector<Route>& routes() {
       {"POST", "/here", Role::signed_in, Kind::action, still_here},
       {"GET", "/session", Role::signed_in, Kind::data, session_now},
       {"GET", "/live", Role::signed_in, Kind::data, live_stream},
+      {"GET", "/alarms", Role::signed_in, Kind::data, alarms_part},
       {"GET", "/assets/{id}", Role::anyone, Kind::file, asset_file},
       {"GET", "/undelivered", Role::signed_in, Kind::page, undelivered_page},
       {"GET", "/to-do", Role::counsellor, Kind::data, list_part},

@@ -77,6 +77,14 @@ std::string look_mark(const store::Thread& thread, const std::vector<store::Mess
 
 }  // namespace
 
+Json alarms_view(const Phrases& phrases, const std::map<flow::Alarm, std::int64_t>& present) {
+  Json rows = Json::array();
+  for (const auto& [alarm, since] : present)
+    rows.push_back({{"words", phrases.text(std::string("console.outside.") + flow::code_of(alarm))},
+                    {"since", phrases.text("console.outside_since", {{"time", taipei_text(since)}})}});
+  return {{"alarms", rows}, {"alarmed", !present.empty()}};
+}
+
 std::string title_of(const Phrases& phrases, const store::Thread& thread) {
   const std::string kind = thread.kind == "case"    ? phrases.text("console.kind.case")
                            : thread.kind == "alert" ? phrases.text("console.kind.alert")

@@ -1,11 +1,13 @@
 // What the pages show: rows of the store in, words and marks out. Pure, so that each word can be tested.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "bot/console/answers.h"
+#include "bot/flow/alarms.h"
 #include "bot/flow/desk.h"
 #include "config/phrases.h"
 #include "config/programme.h"
@@ -22,6 +24,8 @@ std::size_t utf16_units(std::string_view utf8);
 /// Line ends as \n, control characters and white space around it removed.
 std::string tidied(std::string_view text);
 
+/// What is wrong outside the program, and what to do about it.
+Json alarms_view(const config::Phrases& phrases, const std::map<flow::Alarm, std::int64_t>& present);
 /// "個案 A12".
 std::string title_of(const config::Phrases& phrases, const store::Thread& thread);
 /// The list; no content and no names. `current` is the thread that the page shows.

@@ -267,5 +267,35 @@ TEST(Undelivered, ShowsReasonsAndNoPersons) {
   EXPECT_EQ(admin.get("/undelivered").body, before);
 }
 
+TEST(Outside, WhatIsWrongStandsOnEveryPageAndGoesLive) {
+  Rig rig;
+  Visitor counsellor(rig, "lin"), admin(rig, "wang");
+  EXPECT_FALSE(holds(counsellor.get("/").body, "class=\"outside\""));
+  web::Wire wire(rig.server->port());
+  wire.send(web::get("/live", "Cookie: careline=" + admin.cookie + "\r\n"));
+  ASSERT_TRUE(wire.await("event: resync"));
+  rig.alarms.set(flow::Alarm::chat_mode, true, rig.now);
+  rig.changes.tell("alarms");
+  EXPECT_TRUE(wire.await("event: alarms\ndata: 1\n\n"));
+  for (const auto& [who, path] : {std::pair{&counsellor, "/"},
+                                  {&counsellor, "/closed"},
+                                  {&admin, "/topics"},
+                                  {&admin, "/care"},
+                                  {&admin, "/nowhere"},
+                                  {&admin, "/alarms"}}) {
+    const auto page = who->get(path).body;
+    EXPECT_TRUE(holds(page, "「聊天」被打開了")) << path;
+    EXPECT_TRUE(holds(page, "11月24日（二）10:00")) << path;
+  }
+  EXPECT_FALSE(holds(Visitor(rig).get("/sign-in").body, "聊天"));
+  rig.alarms.set(flow::Alarm::chat_mode, false, rig.now);
+  EXPECT_FALSE(holds(counsellor.get("/").body, "聊天"));
+}
+
+TEST(Outside, EachAlarmHasItsWords) {
+  for (const flow::Alarm alarm : flow::kAlarms)
+    EXPECT_TRUE(config::Phrases::built_in().has(std::string("console.outside.") + flow::code_of(alarm)));
+}
+
 }  // namespace
 }  // namespace careline::console
