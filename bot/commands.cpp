@@ -1,6 +1,7 @@
 // What each command of the program does.
 #include "bot/commands.h"
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
@@ -12,6 +13,7 @@
 #include "bot/line/client.h"
 #include "bot/place.h"
 #include "bot/service.h"
+#include "bot/watch.h"
 #include "config/programme.h"
 #include "config/settings.h"
 #include "store/disk.h"
@@ -24,6 +26,7 @@ namespace careline {
 namespace {
 namespace fs = std::filesystem;
 
+constexpr std::chrono::seconds kAskLine{5};            // all questions of doctor together
 constexpr std::size_t kShortest = 12, kLongest = 128;  // characters of a password
 
 std::size_t characters(const std::string& utf8) {
@@ -58,6 +61,7 @@ struct Check {
   const char* name;
   bool good;
   std::string advice;
+  bool only_warns = false;  // when it is not good
 };
 
 std::vector<Check> examine_store(const Configured& all) {
@@ -81,6 +85,42 @@ std::vector<Check> examine_store(const Configured& all) {
     checks.push_back({"database", false, "the database cannot be read: it is damaged or not ours"});
   }
   return checks;
+}
+
+// What a switch outside should be; nullopt: LINE did not say, which is worth a word and no failure.
+Check switch_check(const char* name, std::optional<bool> good, const std::string& advice, bool real) {
+  if (!good) return {name, false, "not known: LINE did not answer, or it is not set there", true};
+  return {name, *good, advice, !real};
+}
+
+// Asks LINE once for what the service watches.
+std::vector<Check> examine_line(const Configured& all) {
+  line::Client client(all.settings.api_base, all.secrets.channel_access_token);
+  client.end_within(kAskLine);
+  const bool real = config::is_real_line(all.settings);
+  const auto mode = client.chat_mode();
+  const auto endpoint = client.webhook_endpoint();
+  const auto month = client.quota();
+  const std::string address = webhook_address(all.settings);
+  const auto known = [&](bool good) { return endpoint ? std::optional(good) : std::nullopt; };
+  std::vector<Check> checks = {
+      switch_check("chat mode", mode ? std::optional(!chat_is_on(*mode)) : std::nullopt,
+                   "Chat is on, so people can read along in LINE Official Account Manager: switch it off",
+                   real),
+      switch_check("webhook", known(endpoint && endpoint->active),
+                   "LINE delivers nothing: switch on \"Use webhook\" in the LINE Developers Console", real),
+      switch_check("quota", month ? std::optional(!nearly_used(*month)) : std::nullopt,
+                   "more than 80 % of the month's messages are used", false),
+  };
+  if (!address.empty())
+    checks.push_back(switch_check("webhook address", known(endpoint && delivers_to(*endpoint, address)),
+                                  "LINE delivers elsewhere than to " + address, real));
+  return checks;
+}
+
+void print(const Check& check) {
+  const char* how = check.good ? "ok      " : check.only_warns ? "warning " : "FAILED  ";
+  std::cout << how << check.name << (check.good ? "" : ": " + check.advice) << "\n";
 }
 
 }  // namespace
@@ -153,11 +193,11 @@ int run_doctor(const fs::path& config) {
     checks.push_back({"backup", demo || !all.settings.backup.recipient.empty(),
                       "no `recipient` in [backup]: see `careline backup-key`"});
     for (auto& check : examine_store(all)) checks.push_back(std::move(check));
+    for (auto& check : examine_line(all)) checks.push_back(std::move(check));
     bool good = true;
     for (const auto& check : checks) {
-      std::cout << (check.good ? "ok      " : "FAILED  ") << check.name
-                << (check.good ? "" : ": " + check.advice) << "\n";
-      good = good && check.good;
+      print(check);
+      good = good && (check.good || check.only_warns);
     }
     return good ? kOk : kFailed;
   });

@@ -6,6 +6,7 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
@@ -17,11 +18,13 @@
 #include "bot/flow/inbox_worker.h"
 #include "bot/flow/sender.h"
 #include "bot/lifeline.h"
+#include "bot/line/certificate.h"
 #include "bot/line/client.h"
 #include "bot/line/incoming.h"
 #include "bot/line/outgoing.h"
 #include "bot/log.h"
 #include "bot/place.h"
+#include "bot/watch.h"
 #include "bot/web/server.h"
 #include "bot/webhook.h"
 #include "config/clock.h"
@@ -41,6 +44,11 @@ constexpr std::int64_t kRemembered_days = 14;  // how long a delivery twice of t
 std::int64_t now_ms() {
   using namespace std::chrono;
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+std::int64_t steady_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
 }
 
 std::string_view crisis_rules() {
@@ -96,8 +104,8 @@ class Housekeeping {
 class Ops {
  public:
   Ops(store::Writer& writer, const store::Keyring& keys, const WebhookCounts& counts,
-      std::function<bool()> turns_run)
-      : writer_(writer), keys_(keys), counts_(counts), turns_run_(std::move(turns_run)) {}
+      const flow::Alarms& alarms, std::function<bool()> turns_run)
+      : writer_(writer), keys_(keys), counts_(counts), alarms_(alarms), turns_run_(std::move(turns_run)) {}
 
   void operator()(const std::shared_ptr<web::Exchange>& exchange) {
     const auto& path = exchange->request().path;
@@ -142,6 +150,13 @@ class Ops {
             counts_.bad_signatures);
     counter("careline_webhook_bad_bodies_total", "Signed requests that were no JSON", counts_.bad_bodies);
     counter("careline_webhook_unstored_total", "Requests that could not be stored", counts_.unstored);
+    auto& alarms = prometheus::BuildGauge()
+                       .Name("careline_alarm")
+                       .Help("1 while something outside the program is wrong")
+                       .Register(registry);
+    const auto present = alarms_.present();
+    for (const flow::Alarm alarm : flow::kAlarms)
+      alarms.Add({{"code", flow::code_of(alarm)}}).Set(present.contains(alarm) ? 1 : 0);
     try {
       writer_.run([&](store::Db& db) {
         const auto outbox = store::Outbox(db, keys_).counts();
@@ -162,7 +177,33 @@ class Ops {
   store::Writer& writer_;
   const store::Keyring& keys_;
   const WebhookCounts& counts_;
+  const flow::Alarms& alarms_;
   std::function<bool()> turns_run_;
+};
+
+// The watch has a client of its own, whose calls are cut off at once when the service ends; those of the
+// sender are not.
+struct Lookers {
+  explicit Lookers(const config::Settings& settings, const config::Secrets& secrets)
+      : client(settings.api_base, secrets.channel_access_token) {
+    outside.chat_mode = [this] { return client.chat_mode(); };
+    outside.endpoint = [this] { return client.webhook_endpoint(); };
+    outside.quota = [this] { return client.quota(); };
+    if (has_certificate(settings))
+      outside.certificate_end = [this, url = settings.webhook.public_url] {
+        return line::certificate_end_ms(url, [this] { return ending.load(); });
+      };
+    outside.now_ms = now_ms;
+    outside.steady_ms = steady_ms;
+  }
+  void end() {
+    ending = true;
+    client.end_within(std::chrono::milliseconds(0));
+  }
+
+  line::Client client;
+  std::atomic<bool> ending{false};
+  Outside outside;
 };
 
 std::string answer_control(flow::Desk& desk, const std::string& request) try {
@@ -191,6 +232,7 @@ int serve(const config::Settings& settings, const config::Secrets& secrets,
   const crisis::Lookout lookout(crisis_rules());
   store::Writer writer(database_file(settings));
   flow::Changes changes;
+  flow::Alarms alarms;
   line::Client client(settings.api_base, secrets.channel_access_token);
 
   flow::House house{keys, config::Phrases::built_in(), programme, lookout, writer, changes};
@@ -202,7 +244,8 @@ int serve(const config::Settings& settings, const config::Secrets& secrets,
   house.promised = [] {};
 
   flow::Desk desk(house);
-  console::Console console({database_file(settings), keys, house.phrases, programme, desk, changes, now_ms});
+  console::Console console(
+      {database_file(settings), keys, house.phrases, programme, desk, changes, alarms, now_ms});
   house.on_duty = [&] { return console.counsellor_signed_in(); };
 
   std::unique_ptr<flow::Sender> sender;
@@ -225,19 +268,25 @@ int serve(const config::Settings& settings, const config::Secrets& secrets,
   web::raise_descriptor_limit();
   web::Server webhook_server(listen_at(settings.webhook.listen, 0), std::ref(webhook));
   web::Server console_server(listen_at(settings.console.listen, kConsoleWorkers), console.handler());
-  Ops ops(writer, keys, webhook.counts(), [&] { return !inbox || (inbox->healthy() && sender->healthy()); });
+  Ops ops(writer, keys, webhook.counts(), alarms,
+          [&] { return !inbox || (inbox->healthy() && sender->healthy()); });
   web::Server ops_server(listen_at(settings.ops.listen, kOpsWorkers), std::ref(ops));
   const Control control(socket_file(settings),
                         [&](const std::string& request) { return answer_control(desk, request); });
+  Lookers lookers(settings, secrets);
+  Watch watch(lookers.outside, webhook_address(settings), alarms, changes);
+  watch.start();
   log(Level::info, "serve_started",
       {{Field::version, CARELINE_VERSION}, {Field::port, std::int64_t{webhook_server.port()}}});
 
   wait_for_the_end();
   log(Level::info, "serve_stopping");
   client.end_within(kLastCalls);
+  lookers.end();
   webhook_server.stop();
   console_server.stop();
   ops_server.stop();
+  watch.stop();
   if (inbox) inbox->stop();
   if (sender) sender->stop();
   return 0;

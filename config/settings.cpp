@@ -38,9 +38,14 @@ SecretSource secret_from(const TomlTable& line, std::string_view key, const char
   return source;
 }
 
+TomlTable listener_table(const TomlTable& root, std::string_view name) {
+  if (name == "webhook") return root.table(name, {"listen", "allow_public", "public_url"});
+  if (name == "console") return root.table(name, {"listen", "allow_public"});
+  return root.table(name, {"listen"});
+}
+
 template <typename Listener>
-Listener listener_from(const TomlTable& root, std::string_view name) {
-  const TomlTable table = root.table(name, {"listen", "allow_public"});
+Listener listener_from(const TomlTable& table, std::string_view name) {
   const Listener listener{listen_from(table), table.flag("allow_public")};
   if (!is_loopback(listener.listen.host) && !listener.allow_public) {
     table.refuse("listen",
@@ -52,7 +57,7 @@ Listener listener_from(const TomlTable& root, std::string_view name) {
 }
 
 OpsSettings ops_from(const TomlTable& root) {
-  const TomlTable table = root.table("ops", {"listen"});
+  const TomlTable table = listener_table(root, "ops");
   const OpsSettings ops{listen_from(table)};
   if (!is_loopback(ops.listen.host)) {
     table.refuse("listen", "`listen` in [ops] must be a loopback address: figures are never public");
@@ -77,8 +82,8 @@ void refuse_shared_ports(const TomlTable& root, const Settings& settings) {
   for (std::size_t later = 1; later < all.size(); ++later) {
     for (std::size_t first = 0; first < later; ++first) {
       if (!same_endpoint(all[first].second, all[later].second)) continue;
-      const TomlTable table = root.table(all[later].first, {"listen", "allow_public"});
-      table.refuse("listen", "`listen` is already taken by [" + std::string(all[first].first) + "]");
+      listener_table(root, all[later].first)
+          .refuse("listen", "`listen` is already taken by [" + std::string(all[first].first) + "]");
     }
   }
 }
@@ -123,8 +128,10 @@ Settings load_settings(const std::filesystem::path& file) {
   read_line(root.table("line", {"channel_secret_file", "channel_access_token_file", "api_base",
                                 "data_api_base", "max_requests_per_second"}),
             base, settings);
-  settings.webhook = listener_from<WebhookSettings>(root, "webhook");
-  settings.console = listener_from<ConsoleSettings>(root, "console");
+  const TomlTable webhook = listener_table(root, "webhook");
+  settings.webhook = listener_from<WebhookSettings>(webhook, "webhook");
+  if (webhook.has("public_url")) settings.webhook.public_url = url_from(webhook, "public_url");
+  settings.console = listener_from<ConsoleSettings>(listener_table(root, "console"), "console");
   settings.ops = ops_from(root);
   settings.backup = backup_from(root, base);
   refuse_shared_ports(root, settings);

@@ -21,6 +21,7 @@ struct ListenAddress {
 struct WebhookSettings {
   ListenAddress listen;
   bool allow_public = false;
+  std::string public_url;  // as the internet reaches it, without /line/webhook; empty when not given
 };
 
 struct ConsoleSettings {

@@ -1,6 +1,5 @@
-// What the pages of topic groups and care messages show, and how numbers and texts are put.
-#include <algorithm>
-
+// What the pages of topic groups and care messages show, and how texts are put.
+#include "bot/console/small_numbers.h"
 #include "bot/console/views.h"
 #include "config/clock.h"
 
@@ -16,48 +15,33 @@ std::string audience_name(const Phrases& phrases, const config::Programme& progr
   return known ? known->name : topic;
 }
 
-// Of a small group the page says no number, and no bar from which one could be read.
+// What LINE took is not said beside what was planned and refused: the difference could be a few people.
 std::string result_in_words(const Phrases& phrases, const store::Post& post) {
-  const bool done = post.accepted + post.refused >= post.planned;
-  if (post.planned < kFewPeople) {
-    if (!done) return phrases.text("console.sent.running_few");
-    return phrases.text(post.refused == 0 ? "console.sent.done_few" : "console.sent.done_few_refused");
-  }
-  return phrases.text(done ? "console.sent.done" : "console.sent.running",
-                      {{"planned", grouped(post.planned)},
-                       {"accepted", grouped(post.accepted)},
-                       {"refused", grouped(post.refused)}});
+  const std::string planned = people_in_words(phrases, post.planned);
+  if (post.accepted + post.refused < post.planned)
+    return phrases.text("console.sent.running", {{"planned", planned}});
+  if (shown_people(post.planned) == 0) return phrases.text("console.sent.done_few", {{"planned", planned}});
+  return phrases.text("console.sent.done",
+                      {{"planned", planned}, {"refused", people_in_words(phrases, post.refused)}});
 }
 
 Json post_view(const Phrases& phrases, const config::Programme& programme, const store::Post& post) {
   const std::int64_t settled = post.accepted + post.refused;
-  const bool few = post.planned < kFewPeople;
+  const auto bar = shown_progress(settled, post.planned);
   return {{"id", post.id.hex()},
           {"audience", audience_name(phrases, programme, post.topic)},
           {"time", config::taipei_text(post.at)},
           {"text", post.text},
           {"running", settled < post.planned},
-          {"counted", !few},
-          {"planned", few ? 1 : post.planned},
-          {"settled", few ? 0 : settled},
+          {"counted", bar.has_value()},
+          {"planned", bar ? bar->planned : 0},
+          {"settled", bar ? bar->settled : 0},
           {"result", result_in_words(phrases, post)}};
 }
 
 bool is_control(unsigned char c) { return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f; }
 
 }  // namespace
-
-std::string grouped(std::int64_t number) {
-  std::string digits = std::to_string(number);
-  const std::size_t sign = number < 0 ? 1 : 0;
-  for (std::size_t at = digits.size(); at > sign + 3;) digits.insert(at -= 3, ",");
-  return digits;
-}
-
-std::string people_in_words(const Phrases& phrases, std::int64_t people) {
-  if (people < kFewPeople) return phrases.text("console.people.few");
-  return phrases.text("console.people.count", {{"count", grouped(people)}});
-}
 
 std::size_t utf16_units(std::string_view utf8) {
   std::size_t units = 0;
@@ -84,12 +68,10 @@ std::string tidied(std::string_view text) {
 }
 
 Json audience_view(const Phrases& phrases, const flow::Audience& audience) {
-  const std::string quota =
-      audience.quota_left ? phrases.text("console.quota.left", {{"count", grouped(*audience.quota_left)}})
-                          : phrases.text("console.quota.unknown");
+  const auto left = audience.quota_left;
   return {{"people", people_in_words(phrases, audience.people)},
-          {"quota", quota},
-          {"too_few_left", audience.quota_left && *audience.quota_left < audience.people}};
+          {"quota", left ? messages_in_words(phrases, *left) : phrases.text("console.quota.unknown")},
+          {"too_few_left", left && may_not_suffice(*left, audience.people)}};
 }
 
 Json posts_view(const Phrases& phrases, const config::Programme& programme,

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 
+#include "bot/flow/alarms.h"
 #include "bot/flow/changes.h"
 #include "bot/flow/desk.h"
 #include "bot/web/server.h"
@@ -22,6 +23,7 @@ struct Setup {
   const config::Programme& programme;
   flow::Desk& desk;
   flow::Changes& changes;
+  const flow::Alarms& alarms;
   std::function<std::int64_t()> now_ms;
 };
 

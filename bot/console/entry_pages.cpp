@@ -139,12 +139,19 @@ Answer live_stream(Office& office, const Visit& visit) {
   return std::nullopt;
 }
 
+Answer alarms_part(Office& office, const Visit&) {
+  return page(200, office.templates.render("alarms",
+                                           alarms_view(office.setup.phrases, office.setup.alarms.present())));
+}
+
 Answer asset_file(Office&, const Visit& visit) { return asset(visit.argument); }
 
 Answer undelivered_page(Office& office, const Visit& visit) {
   const auto letters = office.readers.with(
       [&](store::Db& db) { return store::Outbox(db, office.setup.keys).dead_letters(kMostLetters); });
-  return page(200, office.templates.page("undelivered", undelivered_view(office.setup.phrases, letters),
+  const auto view = visit.session->roles.any_of(kReaders) ? undelivered_view(office.setup.phrases, letters)
+                                                          : reasons_view(office.setup.phrases, letters);
+  return page(200, office.templates.page("undelivered", view,
                                          frame(office, visit.session,
                                                office.words("console.undelivered.title"), "/undelivered")));
 }

@@ -16,6 +16,7 @@ constexpr std::ptrdiff_t kMostStreamsPerSession = 32;
 constexpr std::chrono::seconds kBeat{5};
 
 bool concerns(Roles roles, const std::string& event) {
+  if (event == "alarms") return true;
   const bool about_broadcast = event == "broadcast";
   return roles.any_of(about_broadcast ? kPosters : kReaders);
 }

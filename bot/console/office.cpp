@@ -2,6 +2,7 @@
 #include "bot/console/office.h"
 
 #include "bot/console/assets.h"
+#include "bot/console/views.h"
 
 namespace careline::console {
 namespace {
@@ -49,6 +50,7 @@ Json frame(const Office& office, const std::optional<Session>& session, const st
     view["signed_in"] = {{"name", session->name},
                          {"role", roles_in_words(office, session->roles)},
                          {"position", office.live.position()},
+                         {"outside", alarms_view(office.setup.phrases, office.setup.alarms.present())},
                          {"menu", menu(office, *session, place)}};
   }
   return view;

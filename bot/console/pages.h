@@ -12,6 +12,7 @@ Answer sign_out(Office& office, const Visit& visit);
 Answer still_here(Office& office, const Visit& visit);
 Answer session_now(Office& office, const Visit& visit);
 Answer live_stream(Office& office, const Visit& visit);
+Answer alarms_part(Office& office, const Visit& visit);
 Answer asset_file(Office& office, const Visit& visit);
 Answer undelivered_page(Office& office, const Visit& visit);
 

@@ -14,6 +14,7 @@ const std::vector<Route>& routes() {
       {"POST", "/here", kSignedIn, Kind::action, still_here},
       {"GET", "/session", kSignedIn, Kind::data, session_now},
       {"GET", "/live", kSignedIn, Kind::data, live_stream},
+      {"GET", "/alarms", kSignedIn, Kind::data, alarms_part},
       {"GET", "/assets/{id}", kAnyone, Kind::file, asset_file},
       {"GET", "/undelivered", kSignedIn, Kind::page, undelivered_page},
       {"GET", "/to-do", kReaders, Kind::data, list_part},

@@ -1,6 +1,8 @@
 // What the list and a thread show.
 #include "bot/console/views.h"
 
+#include <set>
+
 #include "config/clock.h"
 
 namespace careline::console {
@@ -75,6 +77,14 @@ std::string look_mark(const store::Thread& thread, const std::vector<store::Mess
 
 }  // namespace
 
+Json alarms_view(const Phrases& phrases, const std::map<flow::Alarm, std::int64_t>& present) {
+  Json rows = Json::array();
+  for (const auto& [alarm, since] : present)
+    rows.push_back({{"words", phrases.text(std::string("console.outside.") + flow::code_of(alarm))},
+                    {"since", phrases.text("console.outside_since", {{"time", taipei_text(since)}})}});
+  return {{"alarms", rows}, {"alarmed", !present.empty()}};
+}
+
 std::string title_of(const Phrases& phrases, const store::Thread& thread) {
   const std::string kind = thread.kind == "case"    ? phrases.text("console.kind.case")
                            : thread.kind == "alert" ? phrases.text("console.kind.alert")
@@ -117,7 +127,15 @@ Json undelivered_view(const Phrases& phrases, const std::vector<store::Outbox::D
   for (const auto& letter : letters)
     rows.push_back(
         {{"time", taipei_text(letter.made_at)}, {"reason", failure_in_words(phrases, letter.reason)}});
-  return {{"letters", rows}, {"any", !letters.empty()}};
+  return {{"letters", rows}, {"timed", true}, {"any", !letters.empty()}};
+}
+
+Json reasons_view(const Phrases& phrases, const std::vector<store::Outbox::DeadLetter>& letters) {
+  std::set<std::string> reasons;
+  for (const auto& letter : letters) reasons.insert(failure_in_words(phrases, letter.reason));
+  Json rows = Json::array();
+  for (const std::string& reason : reasons) rows.push_back({{"reason", reason}});
+  return {{"letters", rows}, {"timed", false}, {"any", !letters.empty()}};
 }
 
 }  // namespace careline::console

@@ -1,11 +1,13 @@
 // What the pages show: rows of the store in, words and marks out. Pure, so that each word can be tested.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "bot/console/answers.h"
+#include "bot/flow/alarms.h"
 #include "bot/flow/desk.h"
 #include "config/phrases.h"
 #include "config/programme.h"
@@ -16,17 +18,14 @@
 namespace careline::console {
 
 inline constexpr std::size_t kMostUnits = 5'000;  // of one message, in UTF-16 units, as LINE counts
-inline constexpr std::int64_t kFewPeople = 5;     // a smaller number could tell who
 
-/// 12345 → "12,345".
-std::string grouped(std::int64_t number);
-/// "少於 5 人" for small groups.
-std::string people_in_words(const config::Phrases& phrases, std::int64_t people);
 /// Length of UTF-8 in UTF-16 units; what does not decode counts as one each.
 std::size_t utf16_units(std::string_view utf8);
 /// Line ends as \n, control characters and white space around it removed.
 std::string tidied(std::string_view text);
 
+/// What is wrong outside the program, and what to do about it.
+Json alarms_view(const config::Phrases& phrases, const std::map<flow::Alarm, std::int64_t>& present);
 /// "個案 A12".
 std::string title_of(const config::Phrases& phrases, const store::Thread& thread);
 /// The list; no content and no names. `current` is the thread that the page shows.
@@ -38,6 +37,9 @@ Json audience_view(const config::Phrases& phrases, const flow::Audience& audienc
 /// Newest first, with how far the sending got.
 Json posts_view(const config::Phrases& phrases, const config::Programme& programme,
                 const std::vector<store::Post>& posts);
+/// Each message that was given up, newest first.
 Json undelivered_view(const config::Phrases& phrases, const std::vector<store::Outbox::DeadLetter>& letters);
+/// Each reason once and no time: rows of their own would count persons.
+Json reasons_view(const config::Phrases& phrases, const std::vector<store::Outbox::DeadLetter>& letters);
 
 }  // namespace careline::console

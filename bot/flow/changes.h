@@ -9,7 +9,7 @@
 namespace careline::flow {
 
 // What changed: "list" (some thread came, went or was answered), "thread:<hex id>", "alert", "broadcast:<hex
-// id>".
+// id>", "alarms" (something outside the program went wrong or right again).
 class Changes {
  public:
   using Listener = std::function<void(const std::string& what)>;  // must be quick and not throw

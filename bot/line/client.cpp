@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -84,6 +85,21 @@ std::string wire_body(const store::Parcel& parcel) {
   return wire.append(R"(,"messages":)").append(letter->messages).append("}");
 }
 
+// An answer as an object; without one, or when it is something else, an empty one.
+json object_in(const std::optional<std::string>& body) {
+  json read = body ? json::parse(*body, nullptr, false) : json::object();
+  return read.is_object() ? read : json::object();
+}
+
+// A field of exactly this type.
+template <class Value>
+std::optional<Value> field(const json& object, const char* name) {
+  const auto found = object.find(name);
+  if (found == object.end()) return std::nullopt;
+  if (const auto* value = found->get_ptr<const Value*>()) return *value;
+  return std::nullopt;
+}
+
 }  // namespace
 
 Client::Client(std::string api_base, std::string token)
@@ -149,20 +165,38 @@ flow::Answer Client::send(const store::Parcel& parcel) const {
   return answer;
 }
 
-std::optional<std::int64_t> Client::number_at(const std::string& path, const char* field) const {
-  const auto reply = call(path, nullptr, "", kAsk_ms);
+std::optional<std::string> Client::ask(const std::string& path) const {
+  auto reply = call(path, nullptr, "", kAsk_ms);
   if (reply.kind != Kind::status || reply.status != 200) return std::nullopt;
-  const json body = json::parse(reply.body, nullptr, false);
-  if (!body.is_object() || !body.contains(field) || !body[field].is_number()) return std::nullopt;
-  return body[field].get<std::int64_t>();
+  return std::move(reply.body);
+}
+
+std::optional<std::string> Client::chat_mode() const {
+  return field<std::string>(object_in(ask("/v2/bot/info")), "chatMode");
+}
+
+std::optional<Endpoint> Client::webhook_endpoint() const {
+  const json body = object_in(ask("/v2/bot/channel/webhook/endpoint"));
+  const auto address = field<std::string>(body, "endpoint");
+  const auto active = field<bool>(body, "active");
+  if (!address || !active) return std::nullopt;
+  return Endpoint{*address, *active};
+}
+
+std::optional<Quota> Client::quota() const {
+  const json month = object_in(ask("/v2/bot/message/quota"));
+  if (field<std::string>(month, "type") == "none") return Quota{};
+  const auto limit = field<std::int64_t>(month, "value");
+  if (!limit) return std::nullopt;
+  const auto used = field<std::int64_t>(object_in(ask("/v2/bot/message/quota/consumption")), "totalUsage");
+  if (!used) return std::nullopt;
+  return Quota{limit, *used};
 }
 
 std::optional<std::int64_t> Client::quota_left() const {
-  const auto value = number_at("/v2/bot/message/quota", "value");
-  if (!value) return std::nullopt;
-  const auto used = number_at("/v2/bot/message/quota/consumption", "totalUsage");
-  if (!used) return std::nullopt;
-  return std::max<std::int64_t>(0, *value - *used);
+  const auto month = quota();
+  if (!month || !month->limit) return std::nullopt;
+  return std::max<std::int64_t>(0, *month->limit - month->used);
 }
 
 }  // namespace careline::line

@@ -49,6 +49,20 @@ TEST_F(SettingsFileTest, ReadsWhereBackupsGoIfTheyGoAnywhere) {
   EXPECT_EQ(backup.directory, folder_.path() / "backups");
 }
 
+TEST_F(SettingsFileTest, ReadsTheAddressThatTheInternetSees) {
+  const auto at = [](const std::string& url) {
+    return with(kGood, "[webhook]", "[webhook]\npublic_url = \"" + url + "\"");
+  };
+  EXPECT_EQ(load(kGood).webhook.public_url, "");
+  EXPECT_EQ(load(at("https://Care.example/")).webhook.public_url, "https://care.example");
+  EXPECT_EQ(refused(at("http://care.example")),
+            ":13:14: `public_url` must begin with https:// (plain http is allowed for loopback only)");
+  EXPECT_NE(refused(with(kGood, "[console]", "[console]\npublic_url = \"https://a\"")).find("unknown key"),
+            std::string::npos);
+  EXPECT_EQ(refused(with(at("https://a"), "127.0.0.1:8081", "127.0.0.1:8080")),
+            ":16:10: `listen` is already taken by [webhook]");
+}
+
 TEST_F(SettingsFileTest, ReadsThePaceAndZeroMeansNoLimit) {
   const std::string pace = "[line]\nmax_requests_per_second = ";
   EXPECT_EQ(load(with(kGood, "[line]", pace + "0")).max_requests_per_second, 0);

@@ -181,44 +181,61 @@ class Broadcast : public ::testing::Test {
   Visitor admin{rig, "wang"};
 };
 
-TEST_F(Broadcast, PreviewTellsHowManyButNotOfFew) {
+TEST_F(Broadcast, PreviewTellsRoughlyHowManyButNotOfFew) {
   join(4);
   auto preview = admin.post("/topics/preview", {{"topic", topic}, {"text", "大家好"}});
   EXPECT_EQ(preview.status, 200);
   EXPECT_TRUE(holds(preview.body, "少於 5 人"));
   EXPECT_TRUE(holds(preview.body, "無上限或未知"));
-  join(5);
+  join(8);
   rig.quota = 1234;
   preview = admin.post("/topics/preview", {{"topic", topic}, {"text", "大家好"}});
-  EXPECT_TRUE(holds(preview.body, ">5 人<"));
-  EXPECT_TRUE(holds(preview.body, "1,234 則"));
+  EXPECT_TRUE(holds(preview.body, ">約 5 人<"));
+  EXPECT_TRUE(holds(preview.body, "約 1,200 則"));
+  EXPECT_FALSE(holds(preview.body, "可能不夠"));
   EXPECT_EQ(posts(), 0u);
   EXPECT_EQ(admin.post("/topics/preview", {{"topic", "nothing"}, {"text", "x"}}).status, 422);
   EXPECT_EQ(admin.post("/care/preview", {{"text", ""}}).status, 422);
 }
 
+TEST_F(Broadcast, OnePersonMoreOrLessIsNotSeen) {
+  join(11);
+  rig.quota = 180;
+  const auto seen = [&] { return admin.post("/topics/preview", {{"topic", topic}, {"text", "x"}}).body; };
+  const std::string before = seen();
+  join(12);
+  rig.quota = 179;
+  EXPECT_EQ(seen(), before);
+  rig.quota = 9;
+  EXPECT_TRUE(holds(seen(), "少於 50 則"));
+  EXPECT_TRUE(holds(seen(), "可能不夠"));
+}
+
 TEST_F(Broadcast, IsSentOnceAndItsResultShown) {
-  join(5);
+  join(13);
   for (int i = 0; i < 2; ++i)
     EXPECT_EQ(admin.post("/topics/send", {{"topic", topic}, {"text", "大家好"}, {"key", "form-1"}}).status,
               200);
   EXPECT_EQ(posts(), 1u);
   EXPECT_TRUE(holds(admin.get("/topics").body, "<progress"));
-  EXPECT_TRUE(holds(admin.get("/topics/sent").body, "發送中：預計 5 人"));
-  settle(4, 1);
+  EXPECT_TRUE(holds(admin.get("/topics/sent").body, "發送中：約 10 人"));
+  settle(12, 0);
+  EXPECT_TRUE(holds(admin.get("/topics/sent").body, "max=\"10\" value=\"5\""));
+  settle(0, 1);
   const auto sent = admin.get("/topics/sent").body;
-  EXPECT_TRUE(holds(sent, "發送完成：預計 5 人，LINE 已接受 4 人，未接受 1 人"));
+  EXPECT_TRUE(holds(sent, "發送完成：約 10 人，LINE 未接受的少於 5 人"));
   EXPECT_FALSE(holds(sent, "<progress"));
+  for (const char* number : {"12", "13", "1 人"}) EXPECT_FALSE(holds(sent, number)) << number;
   EXPECT_FALSE(holds(admin.get("/care/sent").body, "大家好"));
 }
 
 TEST_F(Broadcast, OfAFewPeopleNoNumberIsShown) {
   join(3);
   admin.post("/topics/send", {{"topic", topic}, {"text", "大家好"}, {"key", "form-1"}});
-  EXPECT_TRUE(holds(admin.get("/topics/sent").body, "發送中：預計少於 5 人"));
+  EXPECT_TRUE(holds(admin.get("/topics/sent").body, "發送中：少於 5 人"));
   settle(2, 1);
   const auto sent = admin.get("/topics/sent").body;
-  EXPECT_TRUE(holds(sent, "預計少於 5 人，LINE 未全部接受"));
+  EXPECT_TRUE(holds(sent, "發送完成：少於 5 人<"));
   for (const char* number : {"2 人", "3 人", "1 人", "max=\"3\""})
     EXPECT_FALSE(holds(sent, number)) << number;
 }
@@ -227,19 +244,58 @@ TEST(Undelivered, ShowsReasonsAndNoPersons) {
   Rig rig;
   Visitor admin(rig, "wang");
   EXPECT_TRUE(holds(admin.get("/undelivered").body, "沒有送出失敗的訊息"));
-  rig.writer.run([&](store::Db& db) {
-    store::Outbox outbox(db, rig.keys);
-    store::Parcel parcel{.person = store::random_id<PersonId>(), .retry_key = "key-1", .body = "{}"};
-    parcel.made_at = rig.now;
-    outbox.put(parcel);
-    outbox.dead(1, "refused_400");
-    parcel.retry_key = "key-2";
-    outbox.put(parcel);
-    outbox.dead(2, "something_new");
-  });
-  const auto page = admin.get("/undelivered").body;
+  const auto give_up = [&](const std::string& key, const std::string& reason) {
+    rig.writer.run([&](store::Db& db) {
+      store::Parcel parcel{.person = store::random_id<PersonId>(), .retry_key = key, .body = "{}"};
+      parcel.made_at = rig.now;
+      store::Outbox outbox(db, rig.keys);
+      outbox.put(parcel);
+      outbox.dead(db.raw().getLastInsertRowid(), reason);
+    });
+  };
+  give_up("key-1", "refused_400");
+  give_up("key-2", "something_new");
+  const auto page = Visitor(rig, "lin").get("/undelivered").body;
   for (const char* part : {"11月24日（二）10:00", "LINE 不接受這則訊息", "代碼 something_new"})
     EXPECT_TRUE(holds(page, part)) << part;
+  // Rows would count persons and times would tell them apart: an admin reads each reason once.
+  const std::string before = admin.get("/undelivered").body;
+  for (const char* part : {"LINE 不接受這則訊息", "代碼 something_new"})
+    EXPECT_TRUE(holds(before, part)) << part;
+  EXPECT_FALSE(holds(before, "11月24日"));
+  rig.now += 60'000;
+  give_up("key-3", "something_new");
+  EXPECT_EQ(admin.get("/undelivered").body, before);
+}
+
+TEST(Outside, WhatIsWrongStandsOnEveryPageAndGoesLive) {
+  Rig rig;
+  Visitor counsellor(rig, "lin"), admin(rig, "wang");
+  EXPECT_FALSE(holds(counsellor.get("/").body, "class=\"outside\""));
+  web::Wire wire(rig.server->port());
+  wire.send(web::get("/live", "Cookie: careline=" + admin.cookie + "\r\n"));
+  ASSERT_TRUE(wire.await("event: resync"));
+  rig.alarms.set(flow::Alarm::chat_mode, true, rig.now);
+  rig.changes.tell("alarms");
+  EXPECT_TRUE(wire.await("event: alarms\ndata: 1\n\n"));
+  for (const auto& [who, path] : {std::pair{&counsellor, "/"},
+                                  {&counsellor, "/closed"},
+                                  {&admin, "/topics"},
+                                  {&admin, "/care"},
+                                  {&admin, "/nowhere"},
+                                  {&admin, "/alarms"}}) {
+    const auto page = who->get(path).body;
+    EXPECT_TRUE(holds(page, "「聊天」被打開了")) << path;
+    EXPECT_TRUE(holds(page, "11月24日（二）10:00")) << path;
+  }
+  EXPECT_FALSE(holds(Visitor(rig).get("/sign-in").body, "聊天"));
+  rig.alarms.set(flow::Alarm::chat_mode, false, rig.now);
+  EXPECT_FALSE(holds(counsellor.get("/").body, "聊天"));
+}
+
+TEST(Outside, EachAlarmHasItsWords) {
+  for (const flow::Alarm alarm : flow::kAlarms)
+    EXPECT_TRUE(config::Phrases::built_in().has(std::string("console.outside.") + flow::code_of(alarm)));
 }
 
 }  // namespace

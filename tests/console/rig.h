@@ -43,7 +43,7 @@ class Rig {
     house.promised = [] {};
     house.quota_left = [this] { return quota; };
     console.emplace(
-        Setup{database(), keys, config::Phrases::built_in(), programme, desk, changes, house.now_ms});
+        Setup{database(), keys, config::Phrases::built_in(), programme, desk, changes, alarms, house.now_ms});
     web::Options options;
     options.workers = 4;
     server.emplace(options, console->handler());
@@ -89,6 +89,7 @@ class Rig {
   crisis::Lookout lookout{source_file("config/crisis/rules.json")};
   store::Writer writer;
   flow::Changes changes;
+  flow::Alarms alarms;
   flow::House house{keys, config::Phrases::built_in(), programme, lookout, writer, changes};
   flow::Desk desk;
   std::optional<Console> console;

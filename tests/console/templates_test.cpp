@@ -9,6 +9,7 @@
 #include <set>
 
 #include "bot/console/assets.h"
+#include "bot/console/small_numbers.h"
 #include "bot/console/views.h"
 #include "tests/console/rig.h"
 
@@ -48,6 +49,7 @@ Json everything() {
   view.update(thread_view(phrases, thread, {message}, 0));
   view.update(posts_view(phrases, programme, {post}));
   view.update(audience_view(phrases, {}));
+  view.update(alarms_view(phrases, {{flow::Alarm::clock, 1}}));
   view.update(undelivered_view(phrases, {{1, 2, "blocked"}}));
   view.update(Json{{"title", "t"},
                    {"text", "t"},
@@ -67,6 +69,7 @@ Json everything() {
                     {{"name", "n"},
                      {"role", "r"},
                      {"position", "p"},
+                     {"outside", alarms_view(phrases, {{flow::Alarm::clock, 1}})},
                      {"menu", {{{"href", "/"}, {"text", "t"}, {"current", true}}}}}}});
   return view;
 }

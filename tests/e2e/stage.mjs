@@ -99,9 +99,9 @@ function run(args, env, input) {
 
 /**
  * Everything running, with a counsellor and an admin ("name password" each). stop() ends both programs, removes the
- * folder and returns Careline's exit status.
+ * folder and returns Careline's exit status. `before` may talk to the simulator before Careline does.
  */
-export async function startWhole() {
+export async function startWhole({ before = async () => {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'careline-e2e-'));
   chmodSync(folder, 0o700);
   const env = workingDay();
@@ -109,6 +109,7 @@ export async function startWhole() {
   const [port, ...ports] = await freePorts(4);
   const webhookUrl = `http://127.0.0.1:${ports[0]}/line/webhook`;
   const simulator = await startSimulator(folder, { webhook: webhookUrl, port, env });
+  await before(simulator.url);
   const config = join(folder, 'careline.toml');
   writeFileSync(config, settings(simulator.url, ports));
   run(['init', '--config', config], env);
@@ -131,7 +132,7 @@ export async function startWhole() {
     await stop();
     throw error;
   }
-  return { folder, simulator, careline, webhook, console: consoleUrl, ops, counsellor, admin, stop };
+  return { folder, config, simulator, careline, webhook, console: consoleUrl, ops, counsellor, admin, stop };
 }
 
 /** What the parts read from their environment. */

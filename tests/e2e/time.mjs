@@ -55,6 +55,7 @@ test('LINE down for an hour: ready all the while, then every event is answered o
     assert.deepEqual(calls.map((call) => call.endpoint), ['push']);
   }
   assert.match(words(taken(line.of(people[1].user))[0]), /1925/);
+  assert.equal(await it.metric('careline_alarm{code="clock"}'), 1, 'a clock that jumps is told');
 });
 
 test('a conversation left for 30 minutes rests: its draft is offered once, at the next message, and never quoted', async () => {

@@ -48,6 +48,8 @@ void set(const Json& body, const char* key, Value& value) {
 }
 
 void change(Settings& settings, const Json& body) {
+  const auto mode = body.value("chatMode", settings.chat_mode);
+  if (mode != "bot" && mode != "chat") throw Refusal(400, "chatMode must be bot or chat");
   if (body.contains("quota"))
     settings.quota =
         body["quota"].is_null() ? std::nullopt : std::optional(body["quota"].get<std::int64_t>());

@@ -81,6 +81,8 @@ Settings, clock, faults
   GET, PATCH (or POST) /_simulator/settings      {"quota": n|null,"used","rateLimits": bool,"redelivery": bool,
          "redeliveryDelayMs","redeliveryMax","duplicates": n more of each webhook,"hold": bool,"webhook","webhookActive",
          "ignoreUnknownInMulticast": bool,"chatMode": "bot"|"chat"}
+         webhook and webhookActive are LINE's Webhook URL ("" for none) and "Use webhook": where events go, and what
+         GET /v2/bot/channel/webhook/endpoint says; chatMode is Chat in OA Manager, as GET /v2/bot/info says.
   GET, POST /_simulator/clock                    {"advanceMs"} or {"offsetMs"}; this program's own clock, for reply
          tokens (60 s, 20 min), retry keys (24 h), rates, months
   GET  /_simulator/endpoints                     names of endpoints for faults and ?endpoint=
