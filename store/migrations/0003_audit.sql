@@ -1,1 +1,0 @@
--- (comes with the audit chain)
