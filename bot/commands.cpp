@@ -10,9 +10,11 @@
 #include <nlohmann/json.hpp>
 
 #include "bot/control.h"
+#include "bot/flow/desk.h"
 #include "bot/line/client.h"
 #include "bot/place.h"
 #include "bot/service.h"
+#include "bot/troubles.h"
 #include "config/programme.h"
 #include "config/settings.h"
 #include "store/migrate.h"
@@ -24,13 +26,7 @@ namespace careline {
 namespace {
 namespace fs = std::filesystem;
 
-constexpr int kOk = 0, kFailed = 1, kUsage = 2;
 constexpr std::size_t kShortest = 12, kLongest = 128;  // characters of a password
-
-int say_error(int code, const std::string& text) {
-  std::cerr << "careline: " << text << "\n";
-  return code;
-}
 
 std::size_t characters(const std::string& utf8) {
   return static_cast<std::size_t>(
@@ -63,22 +59,6 @@ Configured read_all(const fs::path& file) {
   all.programme = config::load_programme(all.settings.programme_file);
   for (const auto& warning : all.secrets.warnings) std::cerr << "careline: warning: " << warning << "\n";
   return all;
-}
-
-// Every command speaks of its troubles in the same two ways.
-template <class Command>
-int guarded(const Command& command) {
-  try {
-    return command();
-  } catch (const config::ConfigError& error) {
-    return say_error(kUsage, error.what());
-  } catch (const std::exception& error) {
-    return say_error(kFailed, error.what());
-  }
-}
-
-int not_initialised(const fs::path& config, const std::string& what) {
-  return say_error(kUsage, what + ": run `careline init --config " + config.string() + "` first");
 }
 
 struct Check {
@@ -131,7 +111,8 @@ int run_init(const fs::path& config) {
     const auto lock = StoreLock::take(settings);
     if (!lock) return had_database ? kOk : say_error(kFailed, "another process uses the store");
     {
-      const store::Writer makes_and_migrates(database_file(settings));
+      const auto keys = store::Keyring::load(settings.key_file);
+      const store::Writer makes_and_migrates(database_file(settings), keys);
     }
     std::cout << (made_key ? "made the key file\n" : "kept the key file\n")
               << (had_database ? "kept the database\n" : "made the database\n");
@@ -198,11 +179,12 @@ int run_operator_add(const fs::path& config, const std::string& name, const std:
       return say_error(kUsage, "the password on standard input must be one line of 12 to 128 characters");
     std::string answer;
     if (const auto lock = StoreLock::take(settings)) {
-      store::Writer writer(database_file(settings));
+      const auto keys = store::Keyring::load(settings.key_file);
+      store::Writer writer(database_file(settings), keys);
       bool added = false;
       const store::Operator op{name, role, store::hash_password(password)};
       writer.run([&](store::Db& db) {
-        added = store::Operators(db).add(op, static_cast<std::int64_t>(std::time(nullptr)) * 1000);
+        added = flow::enrol(db, keys, op, static_cast<std::int64_t>(std::time(nullptr)) * 1000);
       });
       answer = added ? "ok" : "taken";
     } else {

@@ -188,7 +188,7 @@ int serve(const config::Settings& settings, const config::Secrets& secrets,
           const config::Programme& programme, Scope scope) {
   const auto keys = store::Keyring::load(settings.key_file);
   const crisis::Lookout lookout(crisis_rules());
-  store::Writer writer(database_file(settings));
+  store::Writer writer(database_file(settings), keys);
   flow::Changes changes;
   line::Client client(settings.api_base, secrets.channel_access_token);
 

@@ -6,14 +6,27 @@
 #include <stdexcept>
 
 #include "store/embedded.h"
+#include "store/guard.h"
 
 namespace careline::store {
+namespace {
+
+// The sums are about to be made anew, and must not make anybody else's changes ours.
+void refuse_foreign_changes(Db& db, const Keyring& keys) {
+  if (has_guard(db) && !verify_guard(db, keys).empty())
+    throw std::runtime_error(
+        "the database was changed from outside: run `careline audit verify` of the program that served it, "
+        "then "
+        "restore a backup");
+}
+
+}  // namespace
 
 int newest_schema() { return static_cast<int>(embedded().size()); }
 
 int schema_of(Db& db) { return db.raw().execAndGet("PRAGMA user_version").getInt(); }
 
-void migrate(Db& db) {
+void migrate(Db& db, const Keyring& keys) {
   const int have = schema_of(db);
   if (have > newest_schema())
     throw std::runtime_error("the database has schema " + std::to_string(have) +
@@ -21,8 +34,10 @@ void migrate(Db& db) {
                              ": install the newer program again");
   for (int at = have; at < newest_schema(); ++at) {
     SQLite::Transaction step(db.raw(), SQLite::TransactionBehavior::IMMEDIATE);
+    refuse_foreign_changes(db, keys);
     db.raw().exec(std::string(embedded()[static_cast<std::size_t>(at)].second));
     db.raw().exec("PRAGMA user_version = " + std::to_string(at + 1));
+    if (has_guard(db)) start_guard(db, keys);
     step.commit();
   }
 }

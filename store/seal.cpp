@@ -20,6 +20,18 @@ constexpr std::size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 const unsigned char* raw(std::string_view s) { return reinterpret_cast<const unsigned char*>(s.data()); }
 unsigned char* raw(std::string& s) { return reinterpret_cast<unsigned char*>(s.data()); }
 
+struct SigningPair {
+  explicit SigningPair(const std::array<unsigned char, 32>& seed) {
+    static_assert(crypto_sign_SEEDBYTES == 32);
+    crypto_sign_seed_keypair(open.data(), secret.data(), seed.data());
+  }
+  ~SigningPair() { sodium_memzero(secret.data(), secret.size()); }
+  SigningPair(const SigningPair&) = delete;
+  SigningPair& operator=(const SigningPair&) = delete;
+  std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> open{};
+  std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret{};
+};
+
 void start_sodium() {
   if (sodium_init() < 0) throw std::runtime_error("libsodium could not be started");
 }
@@ -68,6 +80,30 @@ std::optional<std::string> Keyring::open(Purpose purpose, std::string_view seale
 void Keyring::hash_into(Purpose purpose, std::string_view text, std::array<unsigned char, 16>& out) const {
   const auto& key = keys_[static_cast<std::size_t>(purpose)];
   crypto_generichash(out.data(), out.size(), raw(text), text.size(), key.data(), key.size());
+}
+
+Digest Keyring::mac(Purpose purpose, std::string_view text) const {
+  const auto& key = keys_[static_cast<std::size_t>(purpose)];
+  Digest out{};
+  crypto_generichash(out.data(), out.size(), raw(text), text.size(), key.data(), key.size());
+  return out;
+}
+
+std::string Keyring::sign(Purpose purpose, std::string_view text) const {
+  const SigningPair pair(keys_[static_cast<std::size_t>(purpose)]);
+  std::string signature(crypto_sign_BYTES, '\0');
+  crypto_sign_detached(raw(signature), nullptr, raw(text), text.size(), pair.secret.data());
+  return signature;
+}
+
+std::string Keyring::public_key(Purpose purpose) const {
+  const SigningPair pair(keys_[static_cast<std::size_t>(purpose)]);
+  return {reinterpret_cast<const char*>(pair.open.data()), pair.open.size()};
+}
+
+bool signed_by(std::string_view public_key, std::string_view text, std::string_view signature) {
+  return public_key.size() == crypto_sign_PUBLICKEYBYTES && signature.size() == crypto_sign_BYTES &&
+         crypto_sign_verify_detached(raw(signature), raw(text), text.size(), raw(public_key)) == 0;
 }
 
 bool make_key_file(const std::filesystem::path& key_file) {
@@ -126,6 +162,24 @@ std::optional<std::string> from_base64url(std::string_view text) {
       end != text.data() + text.size())
     return std::nullopt;
   out.resize(length);
+  return out;
+}
+
+std::string hex(std::string_view bytes) {
+  std::string out(bytes.size() * 2 + 1, '\0');
+  sodium_bin2hex(out.data(), out.size(), raw(bytes), bytes.size());
+  out.pop_back();  // the terminating NUL
+  return out;
+}
+
+std::optional<std::string> from_hex(std::string_view text) {
+  std::string out(text.size() / 2, '\0');
+  std::size_t length = 0;
+  const char* end = nullptr;
+  if (text.size() % 2 != 0 ||
+      sodium_hex2bin(raw(out), out.size(), text.data(), text.size(), nullptr, &length, &end) != 0 ||
+      end != text.data() + text.size())
+    return std::nullopt;
   return out;
 }
 

@@ -22,8 +22,13 @@ enum class Purpose : std::uint64_t {
   outbox,
   content,
   token,
-  oper
+  oper,
+  audit,  // the chain of audit lines
+  row,    // rows of guarded tables and the seal over their sums
+  head    // signs the chain's end
 };
+
+using Digest = std::array<unsigned char, 32>;
 
 // The working keys, derived once from the 32 bytes of root.key and held in memory only. Thread-safe.
 class Keyring {
@@ -43,11 +48,19 @@ class Keyring {
     hash_into(purpose, text, id.bytes);
     return id;
   }
+  // 32 bytes of keyed BLAKE2b.
+  Digest mac(Purpose purpose, std::string_view text) const;
+  // Ed25519 with the pair that grows from the purpose's key: 64 bytes, and the public half (32 bytes).
+  std::string sign(Purpose purpose, std::string_view text) const;
+  std::string public_key(Purpose purpose) const;
 
  private:
   void hash_into(Purpose, std::string_view, std::array<unsigned char, 16>&) const;
-  std::array<std::array<unsigned char, 32>, 12> keys_{};
+  std::array<std::array<unsigned char, 32>, 15> keys_{};
 };
+
+// Whether the owner of the public key signed the text.
+bool signed_by(std::string_view public_key, std::string_view text, std::string_view signature);
 
 // Creates a key file (0600) unless one is there; true if it made one.
 bool make_key_file(const std::filesystem::path& key_file);
@@ -62,5 +75,10 @@ std::string random_uuid();
 std::string random_token();  // 43 characters base64url, 256 bits
 std::string base64url(std::string_view bytes);
 std::optional<std::string> from_base64url(std::string_view text);
+std::string hex(std::string_view bytes);                     // lower case
+std::optional<std::string> from_hex(std::string_view text);  // whole bytes only
+inline std::string_view view(const Digest& digest) {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
 
 }  // namespace careline::store

@@ -82,11 +82,11 @@ class Player {
     else if (verb == "follows")
       whole_.happens(who, {{"type", "follow"}});
     else if (verb == "answers")
-      whole_.desk->reply(whole_.threads().at(0).id, who, rest), whole_.settle();
+      whole_.desk->reply(whole_.threads().at(0).id, {who, "counsellor"}, rest), whole_.settle();
     else if (verb == "closes")
-      whole_.desk->close(whole_.threads().at(0).id, who);
+      whole_.desk->close(whole_.threads().at(0).id, {who, "counsellor"});
     else if (verb == "posts")
-      whole_.desk->post(rest.substr(0, rest.find(' ')), rest.substr(rest.find(' ') + 1), who),
+      whole_.desk->post(rest.substr(0, rest.find(' ')), rest.substr(rest.find(' ') + 1), {who, "admin"}),
           whole_.settle();
     else if (verb == "duty")
       whole_.on_duty = rest == "on";

@@ -5,6 +5,8 @@
 namespace careline::console {
 namespace {
 
+constexpr std::int64_t kOneLook_ms = 60 * 60'000;  // live updates of an open page are the same look
+
 struct Opened {
   store::Thread thread;
   std::vector<store::Message> messages;
@@ -28,6 +30,22 @@ std::optional<Opened> thread_of(Office& office, const std::string& hex) {
     if (!thread) return std::nullopt;
     return Opened{*thread, all.messages(*id)};
   });
+}
+
+enum class Look { opened_now, goes_on };
+
+// The thread with its content, for an operator whose look stands in the audit trail first: if it cannot be
+// written, nothing is shown.
+std::optional<Opened> shown_to(Office& office, const Visit& visit, Look look) {
+  const auto id = ThreadId::from_hex(visit.argument);
+  if (!id) return std::nullopt;
+  const std::string key = visit.session->key + visit.argument;
+  const std::int64_t now = office.setup.now_ms();
+  if (look == Look::opened_now || !office.openings.within(key, now, kOneLook_ms)) {
+    if (!office.setup.desk.open(*id, visit.actor())) return std::nullopt;
+    office.openings.mark(key, now);
+  }
+  return thread_of(office, visit.argument);
 }
 
 Json view_of(Office& office, const Opened& opened) {
@@ -61,7 +79,7 @@ Answer closed_page(Office& office, const Visit& visit) {
 }
 
 Answer thread_page(Office& office, const Visit& visit) {
-  const auto opened = thread_of(office, visit.argument);
+  const auto opened = shown_to(office, visit, Look::opened_now);
   if (!opened) return not_found(office, visit.session);
   Json view = to_do(office, opened->thread.id);
   view.update(view_of(office, *opened));
@@ -72,7 +90,7 @@ Answer thread_page(Office& office, const Visit& visit) {
 }
 
 Answer thread_part(Office& office, const Visit& visit) {
-  const auto opened = thread_of(office, visit.argument);
+  const auto opened = shown_to(office, visit, Look::goes_on);
   if (!opened) return not_found(office, visit.session);
   return page(200, office.templates.render("history", view_of(office, *opened)));
 }
@@ -80,7 +98,7 @@ Answer thread_part(Office& office, const Visit& visit) {
 Answer thread_opened(Office& office, const Visit& visit) {
   const auto opened = thread_of(office, visit.argument);
   if (!opened) return not_found(office, visit.session);
-  office.setup.desk.opened(opened->thread.id, visit.session->name);
+  office.setup.desk.opened(opened->thread.id, visit.actor());
   return json(200, {{"ok", true}});
 }
 
@@ -100,7 +118,7 @@ Answer thread_reply(Office& office, const Visit& visit) {
   }
   bool taken = false;
   try {
-    taken = office.setup.desk.reply(*id, visit.session->name, text);
+    taken = office.setup.desk.reply(*id, visit.actor(), text);
   } catch (...) {
     office.once.give_up(key);
     throw;
@@ -115,7 +133,7 @@ Answer thread_reply(Office& office, const Visit& visit) {
 
 Answer thread_close(Office& office, const Visit& visit) {
   const auto id = ThreadId::from_hex(visit.argument);
-  if (!id || !office.setup.desk.close(*id, visit.session->name))
+  if (!id || !office.setup.desk.close(*id, visit.actor()))
     return problem(office, 409, "console.reply.closed");
   return json(200, {{"go", "/threads/" + id->hex()}});
 }

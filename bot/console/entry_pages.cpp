@@ -48,9 +48,13 @@ web::Response check(Office& office, const web::Request& request, const Attempt& 
   if (const auto wait = office.slowing.begin(attempt.name, office.setup.now_ms()); wait > 0)
     return slow_down(office, wait);
   const auto op = office.readers.with([&](store::Db& db) { return store::Operators(db).find(attempt.name); });
-  if (!store::password_fits(op ? op->password : "", attempt.password))
+  if (!store::password_fits(op ? op->password : "", attempt.password)) {
+    const flow::Actor who = op ? flow::Actor{op->name, op->role} : flow::Actor{"unknown", "unknown"};
+    office.setup.desk.note(who, store::Action::sign_in_refused);
     return problem(office, 401, "console.sign_in.wrong");
+  }
   office.slowing.succeeded(attempt.name);
+  office.setup.desk.note({op->name, op->role}, store::Action::signed_in);
   return let_in(office, request, *op, attempt.place);
 }
 
@@ -106,6 +110,7 @@ Answer sign_in(Office& office, const Visit& visit) {
 Answer sign_out(Office& office, const Visit& visit) {
   office.sessions.end(session_secret(visit.request()));
   office.live.drop(visit.session->key);
+  office.setup.desk.note(visit.actor(), store::Action::signed_out);
   auto response = json(200, {{"go", "/sign-in"}});
   response.headers.emplace_back("Set-Cookie", session_cookie(visit.request(), ""));
   response.headers.emplace_back("Clear-Site-Data", "\"cache\", \"cookies\", \"storage\"");

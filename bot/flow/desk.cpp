@@ -14,6 +14,7 @@ namespace careline::flow {
 namespace {
 constexpr std::int64_t kNudgeBatch_ms = 10 * 60'000;  // answers within it are announced by one nudge
 constexpr int kMorning = 8 * 60, kEvening = 21 * 60;  // minutes of the day: nudges wait through the night
+constexpr const char* kSystem = "system";             // who acts by the command line
 constexpr std::size_t kSlice = 500;                   // LINE's limit for one multicast
 
 std::int64_t not_at_night(std::int64_t now_ms) {
@@ -120,9 +121,14 @@ void promise_slice(House& house, store::Db& db, const std::vector<store::Person>
   store::Outbox(db, house.keys).put(parcel);
 }
 
+void note_line(House& house, store::Db& db, const Actor& who, store::Action action,
+               const std::string& object = "", const std::string& outcome = "done") {
+  store::Audit(db, house.keys).note({house.now_ms(), who.name, who.role, action, object, outcome});
+}
+
 }  // namespace
 
-bool Desk::reply(const ThreadId& id, const std::string& who, const std::string& text) {
+bool Desk::reply(const ThreadId& id, const Actor& who, const std::string& text) {
   bool done = false;
   house_.writer.run([&](store::Db& db) {
     store::Threads threads(db, house_.keys);
@@ -133,8 +139,9 @@ bool Desk::reply(const ThreadId& id, const std::string& who, const std::string& 
     const auto message =
         threads.add(id, {.author = "counsellor", .text = text, .at = now, .delivery = "waiting"});
     threads.waits(id, 0, thread->active_at, thread->due_at);
-    threads.acknowledge(id, who, now);
+    threads.acknowledge(id, who.name, now);
     tell(house_, db, *thread, message, text, before);
+    note_line(house_, db, who, store::Action::answered, id.hex());
     done = true;
   });
   if (done) {
@@ -145,26 +152,38 @@ bool Desk::reply(const ThreadId& id, const std::string& who, const std::string& 
   return done;
 }
 
-bool Desk::close(const ThreadId& id, const std::string& who) {
+bool Desk::close(const ThreadId& id, const Actor& who) {
   bool done = false;
   house_.writer.run([&](store::Db& db) {
     store::Threads threads(db, house_.keys);
     const auto thread = threads.find(id);
     if (!thread || thread->closed) return;
-    threads.acknowledge(id, who, house_.now_ms());
+    threads.acknowledge(id, who.name, house_.now_ms());
     threads.set_closed(id, 1);
+    note_line(house_, db, who, store::Action::closed, id.hex());
     done = true;
   });
   if (done) house_.changes.tell("list");
   return done;
 }
 
-void Desk::opened(const ThreadId& id, const std::string& who) {
+bool Desk::open(const ThreadId& id, const Actor& who) {
+  bool there = false;
+  house_.writer.run([&](store::Db& db) {
+    there = store::Threads(db, house_.keys).find(id).has_value();
+    if (there) note_line(house_, db, who, store::Action::opened, id.hex());
+  });
+  return there;
+}
+
+void Desk::opened(const ThreadId& id, const Actor& who) {
   house_.writer.run([&](store::Db& db) {
     store::Threads threads(db, house_.keys);
-    if (!threads.find(id)) return;
+    const auto thread = threads.find(id);
+    if (!thread) return;
     threads.read_by_staff(id);
-    threads.acknowledge(id, who, house_.now_ms());
+    threads.acknowledge(id, who.name, house_.now_ms());
+    if (thread->severity > 0) note_line(house_, db, who, store::Action::acknowledged, id.hex());
   });
   house_.changes.tell("list");
 }
@@ -180,7 +199,7 @@ Audience Desk::audience(const std::string& topic) {
   return audience;
 }
 
-BroadcastId Desk::post(const std::string& topic, const std::string& text, const std::string&) {
+BroadcastId Desk::post(const std::string& topic, const std::string& text, const Actor& who) {
   store::Post post{
       .id = store::random_id<BroadcastId>(), .topic = topic, .text = text, .at = house_.now_ms()};
   const std::string messages = house_.write(Spoken{{{text, {}}}, {}, {}});
@@ -189,6 +208,7 @@ BroadcastId Desk::post(const std::string& topic, const std::string& text, const 
     const auto everyone = topic.empty() ? people.reachable() : people.members_of(topic);
     post.planned = static_cast<std::int64_t>(everyone.size());
     store::Posts(db, house_.keys).add(post);
+    note_line(house_, db, who, store::Action::posted, post.id.hex());
     const nlohmann::json about = {{"post", post.id.hex()}};
     for (std::size_t from = 0; from < everyone.size(); from += kSlice)
       promise_slice(house_, db, everyone, from, std::min(from + kSlice, everyone.size()), messages, about);
@@ -201,8 +221,28 @@ BroadcastId Desk::post(const std::string& topic, const std::string& text, const 
 bool Desk::add_operator(const std::string& name, const std::string& role, const std::string& password) {
   const store::Operator op{name, role, store::hash_password(password)};
   bool added = false;
-  house_.writer.run([&](store::Db& db) { added = store::Operators(db).add(op, house_.now_ms()); });
+  house_.writer.run([&](store::Db& db) { added = enrol(db, house_.keys, op, house_.now_ms()); });
   return added;
+}
+
+void Desk::note(const Actor& who, store::Action action) {
+  const bool refused = action == store::Action::sign_in_refused;
+  house_.writer.run(
+      [&](store::Db& db) { note_line(house_, db, who, action, "", refused ? "refused" : "done"); });
+}
+
+void Desk::refused(const Actor& who, const std::string& route) {
+  house_.writer.submit(
+      [this, who, route](store::Db& db) {
+        note_line(house_, db, who, store::Action::refused, route, "refused");
+      },
+      nullptr);
+}
+
+bool enrol(store::Db& db, const store::Keyring& keys, const store::Operator& op, std::int64_t now_ms) {
+  if (!store::Operators(db).add(op, now_ms)) return false;
+  store::Audit(db, keys).note({now_ms, kSystem, kSystem, store::Action::operator_added, op.name});
+  return true;
 }
 
 }  // namespace careline::flow

@@ -10,7 +10,6 @@
 #include "bot/console/console.h"
 #include "bot/console/origin.h"
 #include "bot/flow/house.h"
-#include "store/migrate.h"
 #include "store/operators.h"
 #include "store/outbox.h"
 #include "store/people.h"
@@ -32,7 +31,7 @@ inline std::string source_file(const std::string& name) {
 
 class Rig {
  public:
-  Rig() : keys(std::array<unsigned char, 32>{9}), writer(migrated(database())), desk(house) {
+  Rig() : keys(std::array<unsigned char, 32>{9}), writer(database(), keys), desk(house) {
     static const std::string hash = store::hash_password(kPassword);
     writer.run([&](store::Db& db) {
       store::Operators(db).add({"lin", "counsellor", hash}, 0);
@@ -55,11 +54,6 @@ class Rig {
     console.reset();
   }
 
-  static std::filesystem::path migrated(const std::filesystem::path& file) {
-    store::Db db(file, store::Db::Access::write);
-    store::migrate(db);
-    return file;
-  }
   std::filesystem::path database() const { return folder.path() / "careline.db"; }
   ThreadId open(const std::string& kind, const std::string& label, std::int64_t severity = 0) {
     store::Thread thread{

@@ -31,7 +31,7 @@ TEST(Migrate, KeepsTheMessagesOfTheFirstSchema) {
         .run();
   }
 
-  migrate(db);
+  migrate(db, keys);
 
   EXPECT_EQ(schema_of(db), newest_schema());
   const auto kept = threads.messages(id);
@@ -46,7 +46,7 @@ TEST(Migrate, RefusesADatabaseFromTheFuture) {
   const config::testing::TempFolder folder;
   Db db(folder.path() / "careline.db", Db::Access::write);
   db.raw().exec("PRAGMA user_version = " + std::to_string(newest_schema() + 1));
-  EXPECT_THROW(migrate(db), std::runtime_error);
+  EXPECT_THROW(migrate(db, Keyring({})), std::runtime_error);
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ Whole::Whole()
           config::load_programme(std::string(CARELINE_SOURCE_DIR) + "/config/programmes/taoyuan-104.toml")),
       keys_(std::array<unsigned char, 32>{7}),
       lookout_(std::make_unique<crisis::Lookout>(read("config/crisis/rules.json"))),
-      writer_(std::make_unique<store::Writer>(folder / "careline.db")) {
+      writer_(std::make_unique<store::Writer>(folder / "careline.db", keys_)) {
   house_ = std::make_unique<flow::House>(
       flow::House{keys_, config::Phrases::built_in(), programme_, *lookout_, *writer_, changes_});
   house_->now_ms = [this] { return clock; };
