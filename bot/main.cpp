@@ -1,6 +1,7 @@
 // The command line.
 #include <CLI/CLI.hpp>
 
+#include "bot/audit_commands.h"
 #include "bot/commands.h"
 
 int main(int argc, char** argv) {
@@ -27,6 +28,13 @@ int main(int argc, char** argv) {
   std::string name, role;
   add->add_option("name", name, "how they sign in")->required();
   add->add_option("--role", role)->required()->check(CLI::IsMember({"counsellor", "admin"}));
+  auto* audit = app.add_subcommand("audit", "who did what, and whether anybody changed the database");
+  audit->require_subcommand(1);
+  auto* verify = with_config(audit->add_subcommand("verify", "walk the audit trail and add up the tables"));
+  std::string anchors;
+  verify->add_option("--anchor", anchors, "lines of `careline audit anchor` that were kept elsewhere");
+  auto* anchor =
+      with_config(audit->add_subcommand("anchor", "print the trail's end, signed, to be kept elsewhere"));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -36,5 +44,7 @@ int main(int argc, char** argv) {
   if (serve->parsed()) return careline::run_serve(config, intake_only);
   if (check->parsed()) return careline::run_check_config(config);
   if (doctor->parsed()) return careline::run_doctor(config);
+  if (verify->parsed()) return careline::run_audit_verify(config, anchors);
+  if (anchor->parsed()) return careline::run_audit_anchor(config);
   return careline::run_operator_add(config, name, role);
 }
