@@ -23,11 +23,13 @@ class Guard {
   // connection writes. Throws std::runtime_error if they are wrong or the guard is gone. The newest schema
   // must be there, and nobody else may write.
   Guard(Db& db, const Keyring& keys);
-  // Stores the sums, within the transaction and last in it. Throws if the schema was changed from outside:
-  // whatever a foreign trigger did is then not ours and must not be committed.
+  // Stores the sums, within the transaction and last in it. Throws, with or without news, once the schema was
+  // changed from outside: what a foreign trigger did is not ours and must not be committed, and a service
+  // that cannot take turns must not go on taking in messages.
   void seal();
 
  private:
+  void refuse_foreign_schema();
   Db& db_;
   const Keyring& keys_;
   std::int64_t schema_version_ = 0;

@@ -81,6 +81,8 @@ TEST(Guard, AForeignTriggerIsNotCarriedOutForAnybody) {
   EXPECT_THROW(it.writer->run([&](Db& db) { Threads(db, it.keys).raise(it.thread, 3, "k", "r", 0); }),
                std::runtime_error);
   EXPECT_EQ(it.findings(), "schema_changed sqlite_master\n");
+  // Nothing else is taken in either: LINE hears 503, and the lifeline answers.
+  EXPECT_THROW(it.writer->run([](Db& db) { db.query("DELETE FROM inbox").run(); }), std::runtime_error);
   it.stop();
   EXPECT_NE(it.refusal().find("schema_changed"), std::string::npos);
 }
@@ -146,6 +148,13 @@ TEST(Guard, ARestartKeepsCounting) {
   it.intrude("VACUUM");
   EXPECT_EQ(it.findings(), "") << "pages that moved are no change";
   EXPECT_EQ(it.refusal(), "");
+}
+
+TEST(Guard, PagesMayBeMovedWhileItRuns) {
+  Intruded it;
+  it.intrude("VACUUM");
+  it.writer->run([&](Db& db) { Threads(db, it.keys).set_closed(it.thread, 1); });
+  EXPECT_EQ(it.findings(), "");
 }
 
 TEST(Guard, AWholeConversationVerifies) {
