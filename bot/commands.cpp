@@ -10,6 +10,7 @@
 #include "bot/backup_commands.h"
 #include "bot/command.h"
 #include "bot/control.h"
+#include "bot/flow/desk.h"
 #include "bot/line/client.h"
 #include "bot/place.h"
 #include "bot/service.h"
@@ -141,11 +142,11 @@ int run_init(const fs::path& config) {
                        "the database is there but its key file is not: put the key file back, a new one "
                        "would open nothing");
     const bool made_key = store::make_key_file(settings.key_file);
-    store::make_key_file(passing_key_file(settings));
     const auto lock = StoreLock::take(settings);
     if (!lock) return had_database ? kOk : say_error(kFailed, "another process uses the store");
     {
-      const store::Writer makes_and_migrates(database_file(settings));
+      const auto keys = open_keys(settings);
+      const store::Writer makes_and_migrates(database_file(settings), keys);
     }
     std::cout << (made_key ? "made the key file\n" : "kept the key file\n")
               << (had_database ? "kept the database\n" : "made the database\n");
@@ -222,7 +223,7 @@ int run_operator_add(const fs::path& config, const std::string& name, const std:
     std::string answer;
     if (const auto lock = StoreLock::take(settings)) {
       const auto keys = open_keys(settings);
-      store::Writer writer(database_file(settings));
+      store::Writer writer(database_file(settings), keys);
       bool added = false;
       const auto op = store::new_operator(keys, name, *roles, password,
                                           static_cast<std::int64_t>(std::time(nullptr)) * 1000);

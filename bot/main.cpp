@@ -1,6 +1,7 @@
 // The command line.
 #include <CLI/CLI.hpp>
 
+#include "bot/audit_commands.h"
 #include "bot/backup_commands.h"
 #include "bot/commands.h"
 
@@ -31,6 +32,13 @@ int main(int argc, char** argv) {
                   "counsellor, case_manager, lead, admin, broadcaster, auditor; several with commas")
       ->required();
   const careline::BackupCommands backups(app);
+  auto* audit = app.add_subcommand("audit", "who did what, and whether anybody changed the database");
+  audit->require_subcommand(1);
+  auto* verify = with_config(audit->add_subcommand("verify", "walk the audit trail and add up the tables"));
+  std::string anchors;
+  verify->add_option("--anchor", anchors, "lines of `careline audit anchor` that were kept elsewhere");
+  auto* anchor =
+      with_config(audit->add_subcommand("anchor", "print the trail's end, signed, to be kept elsewhere"));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -41,5 +49,7 @@ int main(int argc, char** argv) {
   if (serve->parsed()) return careline::run_serve(config, intake_only);
   if (check->parsed()) return careline::run_check_config(config);
   if (doctor->parsed()) return careline::run_doctor(config);
+  if (verify->parsed()) return careline::run_audit_verify(config, anchors);
+  if (anchor->parsed()) return careline::run_audit_anchor(config);
   return careline::run_operator_add(config, name, role);
 }

@@ -230,7 +230,7 @@ int serve(const config::Settings& settings, const config::Secrets& secrets,
           const config::Programme& programme, Scope scope) {
   const auto keys = open_keys(settings);
   const crisis::Lookout lookout(crisis_rules());
-  store::Writer writer(database_file(settings));
+  store::Writer writer(database_file(settings), keys);
   flow::Changes changes;
   flow::Alarms alarms;
   line::Client client(settings.api_base, secrets.channel_access_token);

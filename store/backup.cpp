@@ -16,8 +16,9 @@ namespace fs = std::filesystem;
 
 // What opens content: goes into the keys file. Every table that holds keys or grants belongs here.
 constexpr const char* kKeyTables[] = {"operators", "grants"};
-// Working data, erased once used: goes into no backup.
-constexpr const char* kLeftOut[] = {"inbox", "outbox", "seen", "unsent", "sessions"};
+// Working data, erased once used, and the sums over all rows, which a part of them does not give: goes into
+// no backup.
+constexpr const char* kLeftOut[] = {"inbox", "outbox", "seen", "unsent", "sessions", "guard"};
 
 constexpr std::int64_t kKeysLive_ms = std::int64_t{30} * 24 * 3600 * 1000;
 

@@ -6,8 +6,21 @@
 #include <stdexcept>
 
 #include "store/embedded.h"
+#include "store/guard.h"
 
 namespace careline::store {
+namespace {
+
+// The sums are about to be made anew, and must not make anybody else's changes ours.
+void refuse_foreign_changes(Db& db, const Keyring& keys) {
+  if (has_guard(db) && !verify_guard(db, keys).empty())
+    throw std::runtime_error(
+        "the database was changed from outside: run `careline audit verify` of the program that served it, "
+        "then "
+        "restore a backup");
+}
+
+}  // namespace
 
 namespace {
 constexpr int kBeforeKeys = 3;  // 0004 seals content to keys that nobody had before
@@ -27,9 +40,9 @@ int newest_schema() { return static_cast<int>(embedded().size()); }
 
 int schema_of(Db& db) { return db.raw().execAndGet("PRAGMA user_version").getInt(); }
 
-void migrate(Db& db) { migrate(db, newest_schema()); }
+void migrate(Db& db, const Keyring& keys) { migrate(db, keys, newest_schema()); }
 
-void migrate(Db& db, int to) {
+void migrate(Db& db, const Keyring& keys, int to) {
   const int have = schema_of(db);
   if (have > newest_schema())
     throw std::runtime_error("the database has schema " + std::to_string(have) +
@@ -38,8 +51,10 @@ void migrate(Db& db, int to) {
   for (int at = have; at < to; ++at) {
     SQLite::Transaction step(db.raw(), SQLite::TransactionBehavior::IMMEDIATE);
     if (at == kBeforeKeys) refuse_old_content(db);
+    refuse_foreign_changes(db, keys);
     db.raw().exec(std::string(embedded()[static_cast<std::size_t>(at)].second));
     db.raw().exec("PRAGMA user_version = " + std::to_string(at + 1));
+    if (has_guard(db)) start_guard(db, keys);
     step.commit();
   }
 }

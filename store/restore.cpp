@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "store/disk.h"
+#include "store/guard.h"
 #include "store/migrate.h"
 #include "store/people.h"
 
@@ -49,8 +50,8 @@ void drop_orphans(Db& db, const std::string& table) {
 }
 
 // The content is first brought to the schema of the keys, so that whole rows fit.
-void bring_keys(Db& db, const fs::path& keys_file, const BackupHeader& header) {
-  migrate(db, header.schema);
+void bring_keys(Db& db, const Keyring& keyring, const fs::path& keys_file, const BackupHeader& header) {
+  migrate(db, keyring, header.schema);
   SQLite::Statement attach(db.raw(), "ATTACH :file AS keys");
   attach.bind(":file", keys_file.string());
   attach.exec();
@@ -79,12 +80,13 @@ void require_root_key(Db& db, const Keyring& keys) {
 // The one place where a restored database is verified as a whole before it appears, and made ready for its
 // first writer: what else must hold over all tables, and what must be signed anew, belongs here.
 void verify_restored(Db& db, const Keyring& keys) {
-  migrate(db);
+  migrate(db, keys);
   require_root_key(db, keys);
   settle_promises(db);
   require_whole(db, "PRAGMA integrity_check", "the restored database");
   if (db.query("PRAGMA foreign_key_check").step())
     throw std::runtime_error("the restored database has rows that point to nothing");
+  start_guard(db, keys);  // what stayed behind on purpose must not look like somebody else's work
 }
 
 }  // namespace
@@ -109,9 +111,9 @@ Restored restore_backup(const RestoreOrder& order, const BackupKey& key, const K
   {
     Db db(database, Db::Access::scratch);
     require_rows(db, content, "the content file");
-    bring_keys(db, keys_db, of_keys);
-    verify_restored(db, keys);
+    bring_keys(db, keys, keys_db, of_keys);
     for (const auto& [table, rows] : rows_by_table(db)) restored.rows += rows;
+    verify_restored(db, keys);
   }
   sync_path(database);
   progress("verify", 1, 1);

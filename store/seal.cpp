@@ -17,6 +17,18 @@ namespace {
 const unsigned char* raw(std::string_view s) { return reinterpret_cast<const unsigned char*>(s.data()); }
 unsigned char* raw(std::string& s) { return reinterpret_cast<unsigned char*>(s.data()); }
 
+struct SigningPair {
+  explicit SigningPair(const std::array<unsigned char, 32>& seed) {
+    static_assert(crypto_sign_SEEDBYTES == 32);
+    crypto_sign_seed_keypair(open.data(), secret.data(), seed.data());
+  }
+  ~SigningPair() { sodium_memzero(secret.data(), secret.size()); }
+  SigningPair(const SigningPair&) = delete;
+  SigningPair& operator=(const SigningPair&) = delete;
+  std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> open{};
+  std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret{};
+};
+
 void start_sodium() {
   if (sodium_init() < 0) throw std::runtime_error("libsodium could not be started");
 }
@@ -122,6 +134,24 @@ std::optional<std::string> from_base64url(std::string_view text) {
       end != text.data() + text.size())
     return std::nullopt;
   out.resize(length);
+  return out;
+}
+
+std::string hex(std::string_view bytes) {
+  std::string out(bytes.size() * 2 + 1, '\0');
+  sodium_bin2hex(out.data(), out.size(), raw(bytes), bytes.size());
+  out.pop_back();  // the terminating NUL
+  return out;
+}
+
+std::optional<std::string> from_hex(std::string_view text) {
+  std::string out(text.size() / 2, '\0');
+  std::size_t length = 0;
+  const char* end = nullptr;
+  if (text.size() % 2 != 0 ||
+      sodium_hex2bin(raw(out), out.size(), text.data(), text.size(), nullptr, &length, &end) != 0 ||
+      end != text.data() + text.size())
+    return std::nullopt;
   return out;
 }
 

@@ -31,8 +31,13 @@ enum class Purpose : std::uint64_t {
   order,    // who a parcel is for, without saying who that is elsewhere
   asker,    // what a receipt opens
   backup,   // that a backup was made by this service
+  audit,    // the chain of audit lines
+  row,      // rows of guarded tables and the seal over their sums
+  head,     // signs the chain's end
   last_     // how many there are
 };
+
+using Digest = Key32;
 
 // The working keys, derived once from root.key and held in memory only. Thread-safe. What is soon erased
 // (inbox, states, outbox, answers on their way) needs passing.key too, which no backup holds: neither an old
@@ -56,6 +61,11 @@ class Keyring {
   }
   // A key of its own for each text (keyed BLAKE2b).
   Secret secret(Purpose purpose, std::string_view text) const { return derived(key(purpose), text); }
+  // 32 bytes of keyed BLAKE2b.
+  Digest mac(Purpose purpose, std::string_view text) const { return secret(purpose, text).bytes; }
+  // Ed25519 with the pair that grows from the purpose's key.
+  std::string sign(Purpose purpose, std::string_view text) const { return store::sign(key(purpose), text); }
+  Key32 public_key(Purpose purpose) const { return public_key_of(key(purpose)); }
 
  private:
   void hash_into(Purpose, std::string_view, std::array<unsigned char, 16>&) const;
@@ -76,5 +86,7 @@ std::string random_uuid();
 std::string random_token();  // 43 characters base64url, 256 bits
 std::string base64url(std::string_view bytes);
 std::optional<std::string> from_base64url(std::string_view text);
+std::string hex(std::string_view bytes);                     // lower case
+std::optional<std::string> from_hex(std::string_view text);  // whole bytes only
 
 }  // namespace careline::store

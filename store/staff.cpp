@@ -1,7 +1,7 @@
 // Operators join.
 #include "store/staff.h"
 
-#include <algorithm>
+#include "store/audit.h"
 
 namespace careline::store {
 
@@ -19,6 +19,7 @@ bool add_operator(Db& db, const Keyring& keys, const NewOperator& added) {
   const Reader reader{added.op.name, added.seed};
   if (operators.vouch(reader, added.op.name))
     Grants(db, keys).give_what_waited(*operators.find(added.op.name));
+  Audit(db, keys).note({added.op.added_at, "system", "system", Action::operator_added, added.op.name});
   return true;
 }
 

@@ -13,8 +13,8 @@ struct NewOperator {
 // The expensive part (Argon2id), outside any transaction.
 NewOperator new_operator(const Keyring& keys, const std::string& name, Roles roles,
                          const std::string& password, std::int64_t now_ms, const PasswordCost& cost = {});
-// False if the name is taken. The first who may read vouches for themselves, and is given what waited for a
-// reader.
+// With its audit line. False if the name is taken. The first who may read vouches for themselves, and is
+// given what waited for a reader.
 bool add_operator(Db& db, const Keyring& keys, const NewOperator& added);
 
 }  // namespace careline::store

@@ -15,8 +15,9 @@ constexpr std::chrono::milliseconds kTruncateEvery{1000};
 constexpr int kTruncateWait_ms = 50;
 }  // namespace
 
-Writer::Writer(const std::filesystem::path& file) : db_(file, Db::Access::write) {
-  migrate(db_);
+Writer::Writer(const std::filesystem::path& file, const Keyring& keys) : db_(file, Db::Access::write) {
+  migrate(db_, keys);
+  guard_.emplace(db_, keys);
   sqlite3_wal_hook(
       db_.raw().getHandle(),
       [](void* frames, sqlite3*, const char*, int n) {
@@ -91,6 +92,7 @@ void Writer::carry_out(std::vector<Job>& jobs) {
       }
       db_.query("RELEASE job").run();
     }
+    guard_->seal();
     db_.exec("COMMIT");
   } catch (...) {
     const auto failure = std::current_exception();

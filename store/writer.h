@@ -7,10 +7,13 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "store/db.h"
+#include "store/guard.h"
+#include "store/seal.h"
 
 namespace careline::store {
 
@@ -22,8 +25,9 @@ class Writer {
   using Done = std::function<void(std::exception_ptr)>;
   enum class Urgency { first, normal };  // webhooks come first: LINE waits two seconds
 
-  // Opens (or makes) the database and brings it to the newest schema; throws if it cannot be used.
-  explicit Writer(const std::filesystem::path& file);
+  // Opens (or makes) the database and brings it to the newest schema; throws if it cannot be used or was
+  // changed from outside. The keys must outlive it.
+  Writer(const std::filesystem::path& file, const Keyring& keys);
   ~Writer();  // finishes what waits
 
   // Every piece of work has its own savepoint: one that throws undoes itself alone.
@@ -48,6 +52,7 @@ class Writer {
   bool truncate();
 
   Db db_;
+  std::optional<Guard> guard_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Job> first_, normal_;

@@ -82,11 +82,12 @@ class Player {
     else if (verb == "follows")
       whole_.happens(who, {{"type", "follow"}});
     else if (verb == "answers")
-      whole_.desk->reply(whole_.threads().at(0).id, whole_.reader, rest), whole_.settle();
+      whole_.desk->reply(whole_.threads().at(0).id, whole_.lin, rest), whole_.settle();
     else if (verb == "closes")
-      whole_.desk->close(whole_.threads().at(0).id, whole_.reader.name);
+      whole_.desk->close(whole_.threads().at(0).id, whole_.lin);
     else if (verb == "posts")
-      whole_.desk->post(rest.substr(0, rest.find(' ')), rest.substr(rest.find(' ') + 1), who),
+      whole_.desk->post(rest.substr(0, rest.find(' ')), rest.substr(rest.find(' ') + 1),
+                        {who, Role::admin, {}}),
           whole_.settle();
     else if (verb == "duty")
       whole_.on_duty = rest == "on";

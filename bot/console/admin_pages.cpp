@@ -89,7 +89,7 @@ Answer send(Office& office, const Visit& visit, Audience audience) {
     case Once::Turn::first: break;
   }
   try {
-    office.setup.desk.post(topic_of(visit, audience), text, visit.session->name);
+    office.setup.desk.post(topic_of(visit, audience), text, visit.actor());
   } catch (...) {
     office.once.give_up(key);
     throw;

@@ -12,6 +12,7 @@ namespace careline::console {
 namespace {
 
 constexpr const char* kTokenHeader = "x-careline-token";
+constexpr std::int64_t kOneRefusal_ms = 60'000;
 
 bool is_json(const web::Request& request) {
   const std::string_view type = request.header("content-type");
@@ -34,12 +35,23 @@ Answer without_session(const Office& office, const web::Request& request, Kind k
   return problem(office, 401, "console.problem.signed_out");
 }
 
+// The same answer as for what does not exist; the audit trail knows it, once a minute.
+Answer refuse(Office& office, const Route& route, const Visit& visit) {
+  const std::string key = visit.session->key + route.method + route.path;
+  const std::int64_t now = office.setup.now_ms();
+  if (!office.refusals.within(key, now, kOneRefusal_ms)) {
+    office.refusals.mark(key, now);
+    office.setup.desk.refused(visit.actor(), std::string(route.method) + " " + route.path);
+  }
+  return not_found(office, visit.session);
+}
+
 Answer act_on(Office& office, const Found& found, Visit& visit) {
   const Route& route = *found.route;
   visit.argument = found.argument;
   if (route.kind == Kind::file) return route.act(office, visit);
   if (route.who != kAnyone && !visit.session) return without_session(office, visit.request(), route.kind);
-  if (!allows(route.who, visit.session)) return not_found(office, visit.session);
+  if (!allows(route.who, visit.session)) return refuse(office, route, visit);
   if (route.kind == Kind::action) {
     visit.body = Json::parse(visit.request().body, nullptr, false);
     if (visit.body.is_discarded() || !visit.body.is_object()) visit.body = Json::object();

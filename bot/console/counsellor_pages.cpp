@@ -5,6 +5,8 @@
 namespace careline::console {
 namespace {
 
+constexpr std::int64_t kOneLook_ms = 60 * 60'000;  // live updates of an open page are the same look
+
 struct Opened {
   store::Thread thread;
   std::vector<store::Message> messages;
@@ -27,10 +29,26 @@ std::optional<Opened> thread_of(Office& office, const Visit& visit) {
   return office.readers.with([&](store::Db& db) -> std::optional<Opened> {
     store::Threads all(db, office.setup.keys);
     auto thread = all.find(*id);
-    const auto open = store::Grants(db, office.setup.keys).open(*id, visit.reader());
+    const auto open = store::Grants(db, office.setup.keys).open(*id, visit.actor().reader());
     if (!thread || open.empty()) return std::nullopt;
     return Opened{*thread, all.messages(*id, open)};
   });
+}
+
+enum class Look { opened_now, goes_on };
+
+// The thread with its content, for an operator whose look stands in the audit trail first: if it cannot be
+// written, nothing is shown.
+std::optional<Opened> shown_to(Office& office, const Visit& visit, Look look) {
+  const auto id = ThreadId::from_hex(visit.argument);
+  if (!id) return std::nullopt;
+  const std::string key = visit.session->key + visit.argument;
+  const std::int64_t now = office.setup.now_ms();
+  if (look == Look::opened_now || !office.openings.within(key, now, kOneLook_ms)) {
+    if (!office.setup.desk.open(*id, visit.actor())) return std::nullopt;
+    office.openings.mark(key, now);
+  }
+  return thread_of(office, visit);
 }
 
 Json view_of(Office& office, const Opened& opened) {
@@ -64,7 +82,7 @@ Answer closed_page(Office& office, const Visit& visit) {
 }
 
 Answer thread_page(Office& office, const Visit& visit) {
-  const auto opened = thread_of(office, visit);
+  const auto opened = shown_to(office, visit, Look::opened_now);
   if (!opened) return not_found(office, visit.session);
   Json view = to_do(office, visit, opened->thread.id);
   view.update(view_of(office, *opened));
@@ -75,7 +93,7 @@ Answer thread_page(Office& office, const Visit& visit) {
 }
 
 Answer thread_part(Office& office, const Visit& visit) {
-  const auto opened = thread_of(office, visit);
+  const auto opened = shown_to(office, visit, Look::goes_on);
   if (!opened) return not_found(office, visit.session);
   return page(200, office.templates.render("history", view_of(office, *opened)));
 }
@@ -83,7 +101,7 @@ Answer thread_part(Office& office, const Visit& visit) {
 Answer thread_opened(Office& office, const Visit& visit) {
   const auto opened = thread_of(office, visit);
   if (!opened) return not_found(office, visit.session);
-  office.setup.desk.opened(opened->thread.id, visit.session->name);
+  office.setup.desk.opened(opened->thread.id, visit.actor());
   return json(200, {{"ok", true}});
 }
 
@@ -103,7 +121,7 @@ Answer thread_reply(Office& office, const Visit& visit) {
   }
   bool taken = false;
   try {
-    taken = office.setup.desk.reply(*id, visit.reader(), text);
+    taken = office.setup.desk.reply(*id, visit.actor(), text);
   } catch (...) {
     office.once.give_up(key);
     throw;
@@ -118,7 +136,7 @@ Answer thread_reply(Office& office, const Visit& visit) {
 
 Answer thread_close(Office& office, const Visit& visit) {
   const auto id = ThreadId::from_hex(visit.argument);
-  if (!id || !office.setup.desk.close(*id, visit.session->name))
+  if (!id || !office.setup.desk.close(*id, visit.actor()))
     return problem(office, 409, "console.reply.closed");
   return json(200, {{"go", "/threads/" + id->hex()}});
 }

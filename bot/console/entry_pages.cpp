@@ -50,6 +50,8 @@ web::Response check(Office& office, const web::Request& request, const Attempt& 
   const auto op = office.readers.with(
       [&](store::Db& db) { return store::Operators(db, office.setup.keys).find(attempt.name); });
   const auto unlocked = store::unlock(office.setup.keys, op, attempt.name, attempt.password);
+  const flow::Actor who = op ? flow::Actor{op->name, op->roles, {}} : flow::Actor{"unknown", {}, {}};
+  office.setup.desk.note(who, unlocked.right ? store::Action::signed_in : store::Action::sign_in_refused);
   if (!unlocked.right) return problem(office, 401, "console.sign_in.wrong");
   office.slowing.succeeded(attempt.name);
   return let_in(office, request, *op, unlocked.seed, attempt.place);
@@ -107,6 +109,7 @@ Answer sign_in(Office& office, const Visit& visit) {
 Answer sign_out(Office& office, const Visit& visit) {
   office.sessions.end(session_secret(visit.request()));
   office.live.drop(visit.session->key);
+  office.setup.desk.note(visit.actor(), store::Action::signed_out);
   auto response = json(200, {{"go", "/sign-in"}});
   response.headers.emplace_back("Set-Cookie", session_cookie(visit.request(), ""));
   response.headers.emplace_back("Clear-Site-Data", "\"cache\", \"cookies\", \"storage\"");

@@ -10,6 +10,7 @@
 #include "bot/console/once.h"
 #include "bot/console/password_gate.h"
 #include "bot/console/readers.h"
+#include "bot/console/recent.h"
 #include "bot/console/sessions.h"
 #include "bot/console/slowing.h"
 #include "bot/console/templates.h"
@@ -32,6 +33,7 @@ struct Office {
   Sessions sessions;
   Slowing slowing;
   Once once;
+  Recent refusals, openings;  // by session; so that the audit trail says a thing once
   Live live;
   PasswordGate gate;  // last: its threads end before what they use
 };
@@ -44,8 +46,11 @@ struct Visit {
   Json body;             // of a POST; always an object
 
   const web::Request& request() const { return exchange->request(); }
-  /// Who reads, with their own key. Without one (after somebody reset their password) nothing opens.
-  store::Reader reader() const { return {session->name, session->seed.value_or(store::Secret{})}; }
+  /// Who acts, with their own key, only with a session. Without a key (after somebody reset their password)
+  /// nothing opens.
+  flow::Actor actor() const {
+    return {session->name, session->roles, session->seed.value_or(store::Secret{})};
+  }
   /// A text field of the body; "" if it is missing or no text.
   std::string field(const char* name) const;
 };

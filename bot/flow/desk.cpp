@@ -16,6 +16,7 @@ namespace careline::flow {
 namespace {
 constexpr std::int64_t kNudgeBatch_ms = 10 * 60'000;  // answers within it are announced by one nudge
 constexpr int kMorning = 8 * 60, kEvening = 21 * 60;  // minutes of the day: nudges wait through the night
+constexpr const char* kSystem = "system";             // who acts by the command line
 constexpr std::size_t kSlice = 500;                   // LINE's limit for one multicast
 
 std::int64_t not_at_night(std::int64_t now_ms) {
@@ -130,15 +131,22 @@ void promise_slice(House& house, store::Db& db, const std::vector<store::Person>
   store::Outbox(db, house.keys).put(parcel);
 }
 
+void note_line(House& house, store::Db& db, const Actor& who, store::Action action,
+               const std::string& object = "", const std::string& outcome = "done") {
+  store::Audit(db, house.keys)
+      .note({house.now_ms(), who.name, who.roles == Roles{} ? "unknown" : who.roles.text(), action, object,
+             outcome});
+}
+
 }  // namespace
 
-bool Desk::reply(const ThreadId& id, const store::Reader& who, const std::string& text) {
+bool Desk::reply(const ThreadId& id, const Actor& who, const std::string& text) {
   bool done = false;
   house_.writer.run([&](store::Db& db) {
     store::Threads threads(db, house_.keys);
     const auto thread = threads.find(id);
     if (!thread || thread->closed || text.empty()) return;
-    const auto open = store::Grants(db, house_.keys).open(id, who);
+    const auto open = store::Grants(db, house_.keys).open(id, who.reader());
     if (open.empty()) return;
     const std::int64_t now = house_.now_ms();
     const auto nudge = nudged_at_.find(id);
@@ -150,6 +158,7 @@ bool Desk::reply(const ThreadId& id, const store::Reader& who, const std::string
     threads.acknowledge(id, who.name, now);
     if (tell(house_, db, *thread, recipient(house_, db, *thread, open), message, text, before))
       nudged_at_[id] = now;
+    note_line(house_, db, who, store::Action::answered, id.hex());
     done = true;
   });
   if (done) {
@@ -160,26 +169,38 @@ bool Desk::reply(const ThreadId& id, const store::Reader& who, const std::string
   return done;
 }
 
-bool Desk::close(const ThreadId& id, const std::string& who) {
+bool Desk::close(const ThreadId& id, const Actor& who) {
   bool done = false;
   house_.writer.run([&](store::Db& db) {
     store::Threads threads(db, house_.keys);
     const auto thread = threads.find(id);
-    if (!thread || thread->closed || !store::Grants(db, house_.keys).has(id, who)) return;
-    threads.acknowledge(id, who, house_.now_ms());
+    if (!thread || thread->closed || !store::Grants(db, house_.keys).has(id, who.name)) return;
+    threads.acknowledge(id, who.name, house_.now_ms());
     threads.set_closed(id, 1);
+    note_line(house_, db, who, store::Action::closed, id.hex());
     done = true;
   });
   if (done) house_.changes.tell("list");
   return done;
 }
 
-void Desk::opened(const ThreadId& id, const std::string& who) {
+bool Desk::open(const ThreadId& id, const Actor& who) {
+  bool there = false;
+  house_.writer.run([&](store::Db& db) {
+    there = store::Grants(db, house_.keys).has(id, who.name);
+    if (there) note_line(house_, db, who, store::Action::opened, id.hex());
+  });
+  return there;
+}
+
+void Desk::opened(const ThreadId& id, const Actor& who) {
   house_.writer.run([&](store::Db& db) {
     store::Threads threads(db, house_.keys);
-    if (!store::Grants(db, house_.keys).has(id, who)) return;
+    const auto thread = threads.find(id);
+    if (!thread || !store::Grants(db, house_.keys).has(id, who.name)) return;
     threads.read_by_staff(id);
-    threads.acknowledge(id, who, house_.now_ms());
+    threads.acknowledge(id, who.name, house_.now_ms());
+    if (thread->severity > 0) note_line(house_, db, who, store::Action::acknowledged, id.hex());
   });
   house_.changes.tell("list");
 }
@@ -195,7 +216,7 @@ Audience Desk::audience(const std::string& topic) {
   return audience;
 }
 
-BroadcastId Desk::post(const std::string& topic, const std::string& text, const std::string&) {
+BroadcastId Desk::post(const std::string& topic, const std::string& text, const Actor& who) {
   store::Post post{
       .id = store::random_id<BroadcastId>(), .topic = topic, .text = text, .at = house_.now_ms()};
   const std::string messages = house_.write(Spoken{{{text, {}}}, {}, {}});
@@ -204,6 +225,7 @@ BroadcastId Desk::post(const std::string& topic, const std::string& text, const 
     const auto everyone = topic.empty() ? people.reachable() : people.members_of(topic);
     post.planned = static_cast<std::int64_t>(everyone.size());
     store::Posts(db, house_.keys).add(post);
+    note_line(house_, db, who, store::Action::posted, post.id.hex());
     const nlohmann::json about = {{"post", post.id.hex()}};
     for (std::size_t from = 0; from < everyone.size(); from += kSlice)
       promise_slice(house_, db, everyone, from, std::min(from + kSlice, everyone.size()), messages, about);
@@ -220,21 +242,39 @@ bool Desk::add_operator(const std::string& name, Roles roles, const std::string&
   return done;
 }
 
-bool Desk::vouch(const store::Reader& who, const std::string& newcomer) {
+bool Desk::vouch(const Actor& who, const std::string& newcomer) {
   bool done = false;
   house_.writer.run([&](store::Db& db) {
-    done = store::Operators(db, house_.keys).vouch(who, newcomer);
+    done = store::Operators(db, house_.keys).vouch(who.reader(), newcomer);
     if (!done) return;
     store::Grants(db, house_.keys).give_what_waited(*store::Operators(db, house_.keys).find(newcomer));
+    note_line(house_, db, who, store::Action::key_approved, newcomer);
   });
   return done;
 }
 
-bool Desk::share(const ThreadId& thread, const store::Reader& who, const std::string& to) {
+bool Desk::share(const ThreadId& thread, const Actor& who, const std::string& to) {
   bool done = false;
-  house_.writer.run([&](store::Db& db) { done = store::Grants(db, house_.keys).share(thread, who, to); });
+  house_.writer.run([&](store::Db& db) {
+    done = store::Grants(db, house_.keys).share(thread, who.reader(), to);
+    if (done) note_line(house_, db, who, store::Action::shared, thread.hex());
+  });
   if (done) house_.changes.tell("list");
   return done;
+}
+
+void Desk::note(const Actor& who, store::Action action) {
+  const bool refused = action == store::Action::sign_in_refused;
+  house_.writer.run(
+      [&](store::Db& db) { note_line(house_, db, who, action, "", refused ? "refused" : "done"); });
+}
+
+void Desk::refused(const Actor& who, const std::string& route) {
+  house_.writer.submit(
+      [this, who, route](store::Db& db) {
+        note_line(house_, db, who, store::Action::refused, route, "refused");
+      },
+      nullptr);
 }
 
 }  // namespace careline::flow

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "store/audit.h"
 #include "store/model/ids.h"
 #include "store/operators.h"
 
@@ -18,27 +19,43 @@ struct Audience {
   std::optional<std::int64_t> quota_left;  // of the month; nullopt: unknown or unlimited
 };
 
+// Who acts, with what they read with; both their name and their roles stand in the audit trail.
+struct Actor {
+  std::string name;
+  Roles roles;
+  store::Secret seed;
+  store::Reader reader() const { return {name, seed}; }
+};
+
+// Each act and its audit line are one transaction: what cannot be noted is not done.
 class Desk {
  public:
   explicit Desk(House& house) : house_(house) {}
   // A counsellor's answer: stored at once, told to the employee by one neutral nudge (at night only in a
   // crisis), read after a tap. False if the thread was not granted to them or is closed.
-  bool reply(const ThreadId& thread, const store::Reader& who, const std::string& text);
-  bool close(const ThreadId& thread, const std::string& who);
+  bool reply(const ThreadId& thread, const Actor& who, const std::string& text);
+  bool close(const ThreadId& thread, const Actor& who);
+  // Before the content of a thread is shown to anybody. False if it was not granted to them.
+  bool open(const ThreadId& thread, const Actor& who);
   // A counsellor looked at it: the employee's 進度 says so, and an open alert counts as acknowledged.
-  void opened(const ThreadId& thread, const std::string& who);
+  void opened(const ThreadId& thread, const Actor& who);
 
   // Topic `topic`, or everybody for "".
   Audience audience(const std::string& topic);
   // Plans the post for everyone who gets it now; the sender carries it out. Its id for the progress page.
-  BroadcastId post(const std::string& topic, const std::string& text, const std::string& who);
+  BroadcastId post(const std::string& topic, const std::string& text, const Actor& who);
   // Operators come and go by the command line, also while the service runs. False if the name is taken. The
   // first who may read vouches for themselves and gets what waited for a reader.
   bool add_operator(const std::string& name, Roles roles, const std::string& password);
   // A reader vouches for a newcomer's key; new threads are granted to it from now on, old ones are not.
-  bool vouch(const store::Reader& who, const std::string& newcomer);
+  bool vouch(const Actor& who, const std::string& newcomer);
   // A reader hands a thread on to another one.
-  bool share(const ThreadId& thread, const store::Reader& who, const std::string& to);
+  bool share(const ThreadId& thread, const Actor& who, const std::string& to);
+
+  // An audit line of its own: signing in and out.
+  void note(const Actor& who, store::Action action);
+  // The role may not use this route (its template). Does not wait, so that the answer's time tells nothing.
+  void refused(const Actor& who, const std::string& route);
 
  private:
   House& house_;

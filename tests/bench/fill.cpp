@@ -27,7 +27,7 @@ constexpr std::size_t kMessagesInACommit = 5'000;
 class Fill {
  public:
   Fill(const config::Settings& settings, std::int64_t users)
-      : keys_(open_keys(settings)), writer_(database_file(settings)), users_(users) {}
+      : keys_(open_keys(settings)), writer_(database_file(settings), keys_), users_(users) {}
 
   void messages(std::int64_t wanted) {
     writer_.run([&](store::Db& db) { open_cases(db); });

@@ -225,7 +225,7 @@ TEST_F(Broadcast, IsSentOnceAndItsResultShown) {
   const auto sent = admin.get("/topics/sent").body;
   EXPECT_TRUE(holds(sent, "發送完成：約 10 人，LINE 未接受的少於 5 人"));
   EXPECT_FALSE(holds(sent, "<progress"));
-  for (const char* number : {"12", "13", "1 人"}) EXPECT_FALSE(holds(sent, number)) << number;
+  for (const char* number : {"12 人", "13 人", "1 人"}) EXPECT_FALSE(holds(sent, number)) << number;
   EXPECT_FALSE(holds(admin.get("/care/sent").body, "大家好"));
 }
 

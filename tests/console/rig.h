@@ -10,7 +10,6 @@
 #include "bot/console/console.h"
 #include "bot/console/origin.h"
 #include "bot/flow/house.h"
-#include "store/migrate.h"
 #include "store/outbox.h"
 #include "store/people.h"
 #include "store/posts.h"
@@ -32,7 +31,7 @@ inline std::string source_file(const std::string& name) {
 
 class Rig {
  public:
-  Rig() : keys(tests::some_keys(9)), writer(migrated(database())), desk(house) {
+  Rig() : keys(tests::some_keys(9)), writer(database(), keys), desk(house) {
     writer.run([&](store::Db& db) {
       lin = tests::reader(tests::hire(db, keys, "lin", Role::counsellor));
       tests::hire(db, keys, "wang", Role::admin);
@@ -54,11 +53,6 @@ class Rig {
     console.reset();
   }
 
-  static std::filesystem::path migrated(const std::filesystem::path& file) {
-    store::Db db(file, store::Db::Access::write);
-    store::migrate(db);
-    return file;
-  }
   std::filesystem::path database() const { return folder.path() / "careline.db"; }
   ThreadId open(const std::string& kind, const std::string& label, std::int64_t severity = 0) {
     store::Thread thread{

@@ -74,7 +74,7 @@ class Backup : public ::testing::Test {
       whole.says("amy", said);
     for (const char* said : {"匿名提問", "寫到一半"}) whole.says("ben", said);
     whole.line = [](const tests::Heard&) { return flow::Answer{flow::Answer::Kind::status, 500}; };
-    whole.desk->reply(whole.threads().at(0).id, whole.reader, "謝謝您寫下來。");
+    whole.desk->reply(whole.threads().at(0).id, whole.lin, "謝謝您寫下來。");
     whole.settle();
     Db db(live, Db::Access::write);
     db.exec(
@@ -284,7 +284,7 @@ TEST_F(Backup, DropsNewerKeysOfContentThatIsNotThere) {
   for (auto* header : {&content, &of_keys}) {
     const bool is_keys = header == &of_keys;
     Db db(is_keys ? keys_db : content_db, Db::Access::scratch);
-    if (!is_keys) migrate(db);
+    if (!is_keys) migrate(db, root);
     db.raw().exec("PRAGMA user_version = " + std::to_string(newest_schema()));
     if (is_keys)
       db.exec(

@@ -16,7 +16,7 @@ using tests::reader;
 class Keys : public ::testing::Test {
  protected:
   Keys() {
-    migrate(db);
+    migrate(db, keys);
     lin = reader(hire(db, keys, "lin", Role::counsellor | Role::lead));
   }
 
@@ -232,7 +232,7 @@ TEST(FirstReader, GetsWhatWaitedForThem) {
   const config::testing::TempFolder folder;
   const Keyring keys = tests::some_keys(3);
   Db db(folder.path() / "careline.db", Db::Access::write);
-  migrate(db);
+  migrate(db, keys);
   const auto id = random_id<ThreadId>();
   Threads threads(db, keys);
   threads.open({.id = id, .label = "A1"}, std::nullopt, std::nullopt);

@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 
+#include "bot/flow/desk.h"
 #include "store/staff.h"
 
 namespace careline::tests {
@@ -12,9 +13,13 @@ inline constexpr store::PasswordCost kCheap{1, 8192};
 inline store::NewOperator hire(store::Db& db, const store::Keyring& keys, const std::string& name,
                                Roles roles) {
   auto added = store::new_operator(keys, name, roles, kPassword, 0, kCheap);
-  store::add_operator(db, keys, added);
+  store::Operators operators(db, keys);
+  operators.add(added.op);
+  if (operators.vouch({name, added.seed}, name))
+    store::Grants(db, keys).give_what_waited(*operators.find(name));
   return added;
 }
+inline flow::Actor actor(const store::NewOperator& op) { return {op.op.name, op.op.roles, op.seed}; }
 inline store::Reader reader(const store::NewOperator& op) { return {op.op.name, op.seed}; }
 
 inline store::Keyring some_keys(unsigned char first) {

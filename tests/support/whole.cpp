@@ -62,7 +62,7 @@ Whole::Whole()
           config::load_programme(std::string(CARELINE_SOURCE_DIR) + "/config/programmes/taoyuan-104.toml")),
       keys_(some_keys(7)),
       lookout_(std::make_unique<crisis::Lookout>(read("config/crisis/rules.json"))),
-      writer_(std::make_unique<store::Writer>(folder / "careline.db")) {
+      writer_(std::make_unique<store::Writer>(folder / "careline.db", keys_)) {
   house_ = std::make_unique<flow::House>(
       flow::House{keys_, config::Phrases::built_in(), programme_, *lookout_, *writer_, changes_});
   house_->now_ms = [this] { return clock; };
@@ -71,7 +71,7 @@ Whole::Whole()
   house_->on_duty = [this] { return on_duty; };
   house_->quota_left = [] { return std::nullopt; };
   house_->promised = [this] { sender_->wake(); };
-  writer_->run([&](store::Db& db) { reader = tests::reader(hire(db, keys_, "lin", Role::counsellor)); });
+  writer_->run([&](store::Db& db) { lin = actor(hire(db, keys_, "lin", Role::counsellor)); });
   line = [](const Heard&) { return flow::Answer{flow::Answer::Kind::status, 200}; };
   desk = std::make_unique<flow::Desk>(*house_);
   sender_ = std::make_unique<flow::Sender>(*house_, [this](const store::Parcel& p) { return hear(p); }, 0);
@@ -199,7 +199,7 @@ std::vector<store::Thread> Whole::threads(bool closed) {
 std::vector<store::Message> Whole::messages(const ThreadId& id) {
   std::vector<store::Message> found;
   writer_->run([&](store::Db& db) {
-    found = store::Threads(db, keys_).messages(id, store::Grants(db, keys_).open(id, reader));
+    found = store::Threads(db, keys_).messages(id, store::Grants(db, keys_).open(id, lin.reader()));
   });
   return found;
 }

@@ -49,7 +49,7 @@ class Whole {
 
   std::int64_t clock = 1'795'485'600'000;  // Tuesday 24 November 2026, 10:00 in Taipei
   bool on_duty = false;
-  store::Reader reader;                            // the counsellor
+  flow::Actor lin;                                 // the counsellor
   std::function<flow::Answer(const Heard&)> line;  // says 200 unless a test says otherwise
   std::vector<Heard> heard;
   std::filesystem::path folder;

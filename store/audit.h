@@ -1,0 +1,92 @@
+// The audit trail: who did what, as a chain of keyed hashes with signed heads. Somebody without root.key can
+// change no line unnoticed. Somebody who has it can write the whole chain anew: against that only the heads
+// help that were carried off the machine (anchors), because nobody here can change those.
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/db.h"
+#include "store/finding.h"
+#include "store/seal.h"
+
+namespace careline::store {
+
+enum class Action {
+  opened,
+  answered,
+  closed,
+  acknowledged,
+  signed_in,
+  sign_in_refused,
+  signed_out,
+  refused,
+  operator_added,
+  key_approved,
+  password_changed,
+  left,
+  posted,
+  searched,
+  exported,
+  backup,
+  retention,
+  shredded,
+  disclosure_requested,
+  disclosure_approved,
+  disclosed,
+  shared,
+  password_reset,
+  key_renewed
+};
+const char* text_of(Action action);
+
+struct AuditLine {
+  std::int64_t at = 0;  // UTC ms
+  std::string who;      // an operator's name, "system", or "unknown"
+  std::string role;
+  Action action = Action::opened;
+  std::string object;  // "" for none; never anything of an anonymous intake
+  std::string outcome = "done";
+};
+
+// A stored line as a page shows it.
+struct AuditEntry {
+  std::int64_t seq = 0, at = 0;
+  std::string who, role, action, object, outcome;
+};
+
+struct AuditPage {
+  std::optional<std::string> who;                                  // everybody's unless given
+  std::int64_t before = std::numeric_limits<std::int64_t>::max();  // seq: older lines than this one
+  std::int64_t limit = 50;
+};
+
+struct ChainEnd {
+  std::int64_t seq = 0;  // 0 and zeros before the first line
+  std::string hash;      // 32 bytes
+};
+
+class Audit {
+ public:
+  Audit(Db& db, const Keyring& keys) : db_(db), keys_(keys) {}
+  // Adds the line in the caller's transaction, and a signed head when one is due (an hour, or 1,000 lines).
+  void note(const AuditLine& line);
+  std::vector<AuditEntry> lines(const AuditPage& page);  // newest first
+  ChainEnd end();
+
+ private:
+  void sign_if_due(const ChainEnd& end, std::int64_t at);
+  Db& db_;
+  const Keyring& keys_;
+};
+
+// "careline-anchor v1 SEQ HASH TIME KEY SIGNATURE": the chain's end, signed, to be carried off the machine.
+std::string anchor_line(const ChainEnd& end, std::int64_t at_ms, const Keyring& keys);
+
+// Walks the whole chain: gaps, changed lines, heads, and each anchor line from outside. Reads within the
+// caller's transaction.
+std::vector<Finding> verify_chain(Db& db, const Keyring& keys, const std::vector<std::string>& anchors);
+
+}  // namespace careline::store

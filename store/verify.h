@@ -1,0 +1,21 @@
+// The whole verification: the audit trail with its anchors, and the sums over the guarded tables.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "store/db.h"
+#include "store/finding.h"
+#include "store/seal.h"
+
+namespace careline::store {
+
+struct Verified {
+  std::int64_t audit_lines = 0, heads = 0, tables = 0;  // looked at
+  std::vector<Finding> findings;
+};
+
+// In one read transaction, so that it may run beside the writer. Anchors are lines of anchor_line().
+Verified verify(Db& db, const Keyring& keys, const std::vector<std::string>& anchors);
+
+}  // namespace careline::store
