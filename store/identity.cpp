@@ -48,6 +48,17 @@ Secret random_secret() {
 
 Key32 public_key_of(const Secret& seed) { return SigningPair(seed).open; }
 
+std::string fingerprint(const Key32& public_key) {
+  constexpr std::size_t kBytes = 20, kGroup = 4;
+  std::array<unsigned char, kBytes> hash{};
+  crypto_generichash(hash.data(), hash.size(), public_key.data(), public_key.size(), nullptr, 0);
+  std::string out(kBytes * 2 + 1, '\0');
+  sodium_bin2hex(out.data(), out.size(), hash.data(), hash.size());
+  out.pop_back();  // the terminating NUL
+  for (std::size_t at = out.size() - kGroup; at > 0; at -= kGroup) out.insert(at, 1, ' ');
+  return out;
+}
+
 std::string sign(const Secret& seed, std::string_view text) {
   const SigningPair pair(seed);
   std::string signature(crypto_sign_BYTES, '\0');

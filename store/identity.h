@@ -12,6 +12,8 @@ namespace careline::store {
 // key.
 Secret random_secret();
 Key32 public_key_of(const Secret& seed);
+// For people to compare by voice: forty hexadecimal digits in groups of four.
+std::string fingerprint(const Key32& public_key);
 std::string sign(const Secret& seed, std::string_view text);
 bool signed_by(const Key32& public_key, std::string_view text, std::string_view signature);
 // Anybody can seal to an operator's public key; only the seed opens. Sealed boxes carry no place: what is

@@ -62,9 +62,13 @@ Answer said(const Office& office, std::string_view phrase) {
 }  // namespace
 
 Answer list_page(Office& office, const Visit& visit) {
-  return page(200,
-              office.templates.page("list", to_do(office, visit, std::nullopt),
-                                    frame(office, visit.session, office.words("console.list.title"), "/")));
+  Json view = to_do(office, visit, std::nullopt);
+  const auto me = office.readers.with(
+      [&](store::Db& db) { return store::Operators(db, office.setup.keys).find(visit.session->name); });
+  view["unvouched"] = false;
+  if (me && !me->may_read()) view["unvouched"] = {{"fingerprint", store::fingerprint(me->public_key)}};
+  return page(200, office.templates.page(
+                       "list", view, frame(office, visit.session, office.words("console.list.title"), "/")));
 }
 
 Answer list_part(Office& office, const Visit& visit) {

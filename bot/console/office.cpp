@@ -16,20 +16,13 @@ Json menu(const Office& office, const Session& session, const std::string& place
   if (session.roles.any_of(kReaders)) {
     entries.push_back(entry(office, "/", "console.menu.to_do", place));
     entries.push_back(entry(office, "/closed", "console.menu.closed", place));
+    entries.push_back(entry(office, "/people", "console.menu.people", place));
   } else {
     entries.push_back(entry(office, "/topics", "console.menu.topics", place));
     entries.push_back(entry(office, "/care", "console.menu.care", place));
   }
   entries.push_back(entry(office, "/undelivered", "console.menu.undelivered", place));
   return entries;
-}
-
-std::string roles_in_words(const Office& office, Roles roles) {
-  std::string out;
-  for (const auto& [name, role] : kRoles)
-    if (roles.any_of(role))
-      out += (out.empty() ? "" : "、") + office.words("console.role." + std::string(name));
-  return out;
 }
 
 }  // namespace
@@ -48,7 +41,7 @@ Json frame(const Office& office, const std::optional<Session>& session, const st
   if (session) {
     view["token"] = session->token;
     view["signed_in"] = {{"name", session->name},
-                         {"role", roles_in_words(office, session->roles)},
+                         {"role", roles_in_words(office.setup.phrases, session->roles)},
                          {"position", office.live.position()},
                          {"outside", alarms_view(office.setup.phrases, office.setup.alarms.present())},
                          {"menu", menu(office, *session, place)}};

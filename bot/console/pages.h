@@ -26,6 +26,11 @@ Answer thread_opened(Office& office, const Visit& visit);
 Answer thread_reply(Office& office, const Visit& visit);
 Answer thread_close(Office& office, const Visit& visit);
 
+// people_pages.cpp
+Answer people_page(Office& office, const Visit& visit);
+Answer people_vouch(Office& office, const Visit& visit);
+Answer people_share(Office& office, const Visit& visit);
+
 // admin_pages.cpp
 Answer topics_page(Office& office, const Visit& visit);
 Answer topics_sent(Office& office, const Visit& visit);

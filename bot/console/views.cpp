@@ -85,6 +85,14 @@ Json alarms_view(const Phrases& phrases, const std::map<flow::Alarm, std::int64_
   return {{"alarms", rows}, {"alarmed", !present.empty()}};
 }
 
+std::string roles_in_words(const Phrases& phrases, Roles roles) {
+  std::string out;
+  for (const auto& [name, role] : kRoles)
+    if (roles.any_of(role))
+      out += (out.empty() ? "" : "、") + phrases.text("console.role." + std::string(name));
+  return out;
+}
+
 std::string title_of(const Phrases& phrases, const store::Thread& thread) {
   const std::string kind = thread.kind == "case"    ? phrases.text("console.kind.case")
                            : thread.kind == "alert" ? phrases.text("console.kind.alert")
@@ -120,6 +128,31 @@ Json thread_view(const Phrases& phrases, const store::Thread& thread,
           {"mark", look_mark(thread, messages)},
           {"messages", bubbles},
           {"any", !messages.empty()}};
+}
+
+Json people_view(const Phrases& phrases, const std::vector<store::Operator>& people,
+                 const std::string& whose_eyes) {
+  const auto eyes = std::ranges::find(people, whose_eyes, &store::Operator::name);
+  const bool reads = eyes != people.end() && eyes->may_read();
+  Json rows = Json::array();
+  for (const store::Operator& op : people) {
+    std::string state = phrases.text("console.people.state.waiting");
+    if (!op.intact)
+      state = phrases.text("console.people.state.changed");
+    else if (op.vouched_by == op.name)
+      state = phrases.text("console.people.state.first");
+    else if (!op.vouched_by.empty())
+      state = phrases.text("console.people.state.vouched", {{"name", op.vouched_by}});
+    rows.push_back({{"name", op.name},
+                    {"roles", roles_in_words(phrases, op.roles)},
+                    {"state", state},
+                    {"fingerprint", store::fingerprint(op.public_key)},
+                    {"may_vouch", reads && op.intact && op.vouched_by.empty()},
+                    {"may_share", reads && op.may_read() && op.name != whose_eyes},
+                    {"vouch_label", phrases.text("console.people.vouch_of", {{"name", op.name}})},
+                    {"share_label", phrases.text("console.people.share_of", {{"name", op.name}})}});
+  }
+  return {{"people", rows}};
 }
 
 Json undelivered_view(const Phrases& phrases, const std::vector<store::Outbox::DeadLetter>& letters) {

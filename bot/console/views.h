@@ -27,6 +27,7 @@ std::string tidied(std::string_view text);
 /// What is wrong outside the program, and what to do about it.
 Json alarms_view(const config::Phrases& phrases, const std::map<flow::Alarm, std::int64_t>& present);
 /// "個案 A12".
+std::string roles_in_words(const config::Phrases& phrases, Roles roles);
 std::string title_of(const config::Phrases& phrases, const store::Thread& thread);
 /// The list; no content and no names. `current` is the thread that the page shows.
 Json list_view(const config::Phrases& phrases, const std::vector<store::Thread>& threads, std::int64_t now_ms,
@@ -38,6 +39,9 @@ Json audience_view(const config::Phrases& phrases, const flow::Audience& audienc
 Json posts_view(const config::Phrases& phrases, const config::Programme& programme,
                 const std::vector<store::Post>& posts);
 /// Each message that was given up, newest first.
+/// Those who read, for the eyes of one of them.
+Json people_view(const config::Phrases& phrases, const std::vector<store::Operator>& people,
+                 const std::string& whose_eyes);
 Json undelivered_view(const config::Phrases& phrases, const std::vector<store::Outbox::DeadLetter>& letters);
 /// Each reason once and no time: rows of their own would count persons.
 Json reasons_view(const config::Phrases& phrases, const std::vector<store::Outbox::DeadLetter>& letters);

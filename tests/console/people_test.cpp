@@ -1,0 +1,70 @@
+// A newcomer reads only after a colleague vouched for their key, and old threads only after these were handed
+// on.
+#include <gtest/gtest.h>
+
+#include "tests/console/rig.h"
+
+namespace careline::console {
+namespace {
+
+class People : public ::testing::Test {
+ protected:
+  People() {
+    rig.writer.run([&](store::Db& db) { tests::hire(db, rig.keys, "hu", Role::counsellor); });
+  }
+  bool lists(Visitor& visitor, const ThreadId& id) { return holds(visitor.get("/").body, id.hex()); }
+  int opens(Visitor& visitor, const ThreadId& id) { return visitor.get("/threads/" + id.hex()).status; }
+
+  Rig rig;
+  const ThreadId old = rig.open("case", "A1");
+};
+
+TEST_F(People, ANewcomerSeesTheirFingerprintAndNothingElse) {
+  Visitor hu(rig, "hu");
+  const auto page = hu.get("/").body;
+  EXPECT_TRUE(holds(page, "您的金鑰還沒有人核可"));
+  std::string print;
+  rig.writer.run([&](store::Db& db) {
+    print = store::fingerprint(store::Operators(db, rig.keys).find("hu")->public_key);
+  });
+  EXPECT_TRUE(holds(page, print));
+  EXPECT_TRUE(holds(Visitor(rig, "lin").get("/people").body, print)) << "what a colleague compares it with";
+  EXPECT_FALSE(lists(hu, old));
+  EXPECT_EQ(opens(hu, old), 404);
+  EXPECT_EQ(hu.post("/people/vouch", {{"name", "hu"}}).status, 409);
+}
+
+TEST_F(People, AfterVouchingNewThreadsOpenAndOldOnesStayShut) {
+  Visitor lin(rig, "lin"), hu(rig, "hu");
+  EXPECT_TRUE(holds(lin.get("/people").body, "核可 hu"));
+  EXPECT_EQ(lin.post("/people/vouch", {{"name", "hu"}}).status, 200);
+  EXPECT_EQ(lin.post("/people/vouch", {{"name", "hu"}}).status, 409);
+  const auto fresh = rig.open("case", "A2");
+  EXPECT_EQ(opens(hu, fresh), 200);
+  EXPECT_EQ(opens(hu, old), 404);
+  EXPECT_FALSE(holds(hu.get("/").body, "還沒有人核可"));
+}
+
+TEST_F(People, HandingOnOpensWhatIsOpen) {
+  Visitor lin(rig, "lin"), hu(rig, "hu");
+  EXPECT_EQ(lin.post("/people/share", {{"name", "hu"}}).status, 409) << "not before somebody vouched";
+  lin.post("/people/vouch", {{"name", "hu"}});
+  EXPECT_EQ(lin.post("/people/share", {{"name", "hu"}}).status, 200);
+  EXPECT_TRUE(lists(hu, old));
+  EXPECT_EQ(opens(hu, old), 200);
+  EXPECT_EQ(lin.post("/people/share", {{"name", "wang"}}).status, 409);
+  EXPECT_EQ(Visitor(rig, "wang").get("/people").status, 404);
+}
+
+TEST_F(People, WhatSomebodyWithoutAGrantDoesChangesNothing) {
+  Visitor hu(rig, "hu");
+  const std::string path = "/threads/" + old.hex();
+  EXPECT_EQ(hu.post(path + "/reply", {{"text", "hello"}, {"key", "k"}}).status, 409);
+  EXPECT_EQ(hu.post(path + "/close").status, 409);
+  EXPECT_EQ(hu.post(path + "/opened").status, 404);
+  EXPECT_TRUE(rig.messages(old).empty());
+  rig.writer.run([&](store::Db& db) { EXPECT_FALSE(store::Threads(db, rig.keys).find(old)->closed); });
+}
+
+}  // namespace
+}  // namespace careline::console
