@@ -16,7 +16,6 @@ namespace careline::flow {
 namespace {
 constexpr std::int64_t kNudgeBatch_ms = 10 * 60'000;  // answers within it are announced by one nudge
 constexpr int kMorning = 8 * 60, kEvening = 21 * 60;  // minutes of the day: nudges wait through the night
-constexpr const char* kSystem = "system";             // who acts by the command line
 constexpr std::size_t kSlice = 500;                   // LINE's limit for one multicast
 
 std::int64_t not_at_night(std::int64_t now_ms) {

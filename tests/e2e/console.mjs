@@ -229,7 +229,7 @@ for (const [width, height] of [[1280, 800], [390, 844]]) {
       await openThread(page);
       await connected(page);
       await sound(page, `console-thread-${looks}`);
-      for (const path of ['closed', 'undelivered', 'nowhere']) {
+      for (const path of ['closed', 'people', 'undelivered', 'nowhere']) {
         await page.goto(`${base}/${path}`);
         await sound(page, `console-${path}-${looks}`);
       }
