@@ -23,7 +23,7 @@ void Outbox::put(const Parcel& p) {
     INSERT INTO outbox (lane, person, mode, retry_key, made_at, token_until, due_at, counsellor, sealed_body)
     VALUES (:lane, :person, :mode, :retry_key, :made_at, :token_until, :due_at, :counsellor, :body))sql")
       .bind(":lane", static_cast<std::int64_t>(p.lane))
-      .bind(":person", p.person)
+      .bind(":person", whose(p.person))
       .bind(":mode", std::string(name(p.mode)))
       .bind(":retry_key", p.retry_key)
       .bind(":made_at", p.made_at)
@@ -119,7 +119,9 @@ void Outbox::push_instead(std::int64_t id, std::int64_t due_at) {
 }
 
 void Outbox::drop_for(const PersonId& person) {
-  db_.query("DELETE FROM outbox WHERE person = :person AND state = 'waiting'").bind(":person", person).run();
+  db_.query("DELETE FROM outbox WHERE person = :person AND state = 'waiting'")
+      .bind(":person", whose(person))
+      .run();
 }
 
 std::int64_t Outbox::next_due() {

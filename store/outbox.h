@@ -16,7 +16,7 @@ enum class Mode { reply, push, multicast };
 struct Parcel {
   std::int64_t id = 0;
   Lane lane = Lane::reply;
-  PersonId person;  // for a multicast slice: a random id of its own
+  PersonId person;  // for a multicast slice: a random id of its own; read back, it is an id of the outbox's
   Mode mode = Mode::push;
   std::string retry_key;  // made once, before the first try
   std::int64_t made_at = 0, token_until = 0, due_at = 0, first_push_at = 0;
@@ -61,6 +61,8 @@ class Outbox {
   std::vector<DeadLetter> dead_letters(std::int64_t limit);
 
  private:
+  // Keeps a person's parcels in order without saying which person of the other tables it is.
+  PersonId whose(const PersonId& person) const { return keys_.hash<PersonId>(Purpose::order, person.view()); }
   Db& db_;
   const Keyring& keys_;
 };
