@@ -131,6 +131,19 @@ TEST(Sessions, TheOldestOfManyEndsAndSecretsAreNotKept) {
   EXPECT_FALSE(sessions.find("", 9, Touch::passive));
 }
 
+// The key that wraps the seed once followed from the hash that is kept beside it.
+TEST(Sessions, WhatIsKeptDoesNotOpenTheSeed) {
+  Sessions sessions;
+  const store::Secret seed = store::random_secret();
+  const std::string secret = sessions.start({.name = "lin", .roles = Role::counsellor}, seed, 0);
+  const auto session = *sessions.find(secret, 1, Touch::passive);
+  ASSERT_TRUE(session.seed);
+  EXPECT_EQ(session.seed->bytes, seed.bytes);
+  const store::Secret kept(store::key32(session.key));
+  for (const auto& tried : {kept, store::derived(kept, "session seed")})
+    EXPECT_FALSE(store::unwrap(tried, session.wrapped_seed, session.key));
+}
+
 TEST(Slowing, DelaysDoubleToAQuarterOfAnHour) {
   Slowing slowing;
   std::int64_t now = 0, expected = kFirstDelay_ms;
