@@ -16,6 +16,7 @@
 #include "store/backup.h"
 #include "store/disk.h"
 #include "store/restore.h"
+#include "store/utc.h"
 
 namespace careline {
 namespace {
@@ -36,14 +37,7 @@ void show_progress(std::string_view what, std::uintmax_t done, std::uintmax_t of
   if (done < of) std::cerr << what << " " << 100 * done / of << " %" << std::flush;
 }
 
-std::string utc(std::int64_t ms) {
-  const auto seconds = static_cast<std::time_t>(ms / 1000);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &parts);
-  return text;
-}
+std::string utc(std::int64_t ms) { return store::utc_text(ms, "%Y-%m-%d %H:%M:%S UTC"); }
 
 store::BackupKey key_from(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);

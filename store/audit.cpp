@@ -2,11 +2,11 @@
 #include "store/audit.h"
 
 #include <array>
-#include <ctime>
 #include <map>
 #include <sstream>
 
 #include "store/canonical.h"
+#include "store/utc.h"
 
 namespace careline::store {
 namespace {
@@ -54,18 +54,10 @@ AuditEntry entry_of(const Query& q) {
   return {q.integer(0), q.integer(1), q.text(2), q.text(3), q.text(4), q.text(5), q.text(6)};
 }
 
-std::string in_utc(std::int64_t at_ms) {
-  const std::time_t seconds = at_ms / 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::array<char, 32> out{};
-  return {out.data(), std::strftime(out.data(), out.size(), "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
-
 // What a head's signature covers, and what an anchor shows of it.
 std::string head_text(const ChainEnd& end, std::int64_t at_ms, const Key32& public_key) {
   return std::string(kAnchorStart) + " " + std::to_string(end.seq) + " " + hex(end.hash) + " " +
-         in_utc(at_ms) + " " + hex(view(public_key));
+         utc_text(at_ms, "%Y-%m-%dT%H:%M:%SZ") + " " + hex(view(public_key));
 }
 
 struct Anchor {

@@ -2,13 +2,13 @@
 #include "store/backup.h"
 
 #include <algorithm>
-#include <ctime>
 #include <iterator>
 #include <regex>
 #include <stdexcept>
 
 #include "store/disk.h"
 #include "store/migrate.h"
+#include "store/utc.h"
 
 namespace careline::store {
 namespace {
@@ -84,14 +84,7 @@ BackupHeader describe(const fs::path& file, BackupHeader::Kind kind) {
 }
 
 // UTC, so that names sort by time.
-std::string stamp(std::int64_t ms) {
-  const auto seconds = static_cast<std::time_t>(ms / 1000);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[32];
-  std::strftime(text, sizeof text, "careline-%Y%m%d-%H%M%S", &utc);
-  return text;
-}
+std::string stamp(std::int64_t ms) { return utc_text(ms, "careline-%Y%m%d-%H%M%S"); }
 
 std::vector<fs::path> files_like(const fs::path& directory, const char* pattern) {
   const std::regex wanted(pattern);

@@ -25,9 +25,6 @@ constexpr std::size_t kHeaderPage = 8192, kPiece = 65536;
 constexpr unsigned char kMessage = crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
 constexpr unsigned char kFinal = crypto_secretstream_xchacha20poly1305_TAG_FINAL;
 
-const unsigned char* raw(std::string_view s) { return reinterpret_cast<const unsigned char*>(s.data()); }
-unsigned char* raw(std::string& s) { return reinterpret_cast<unsigned char*>(s.data()); }
-
 const char* name_of(BackupHeader::Kind kind) {
   return kind == BackupHeader::Kind::content ? "content" : "keys";
 }

@@ -1,16 +1,17 @@
 // The key pair of backups (X25519): the public half stands in the settings, the private half is kept
 // elsewhere.
 #pragma once
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "store/identity.h"
 
 namespace careline::store {
 
 // To whom backups are sealed. The text carries a checksum, so that a typing error is found.
 struct BackupRecipient {
-  std::array<unsigned char, 32> key{};
+  Key32 key{};
   bool operator==(const BackupRecipient&) const = default;
 
   std::string text() const;  // "careline-backup-…"
@@ -24,9 +25,6 @@ class BackupKey {
   static BackupKey make();
   // White space around it is ignored; nullopt as above.
   static std::optional<BackupKey> parse(std::string_view text);
-  ~BackupKey();
-  BackupKey(const BackupKey&) = default;
-  BackupKey& operator=(const BackupKey&) = default;
 
   std::string text() const;  // "careline-backup-private-…": secret
   BackupRecipient recipient() const;
@@ -34,8 +32,8 @@ class BackupKey {
   std::optional<std::string> open(std::string_view sealed) const;
 
  private:
-  BackupKey() = default;
-  std::array<unsigned char, 32> secret_{};
+  explicit BackupKey(const Secret& secret) : secret_(secret) {}
+  Secret secret_;
 };
 
 std::string seal_to(const BackupRecipient& recipient, std::string_view text);

@@ -6,16 +6,17 @@
 namespace careline::store {
 namespace {
 
-// A sealed box does not know its place, so the place stands inside it.
+constexpr std::size_t kKey = Key32{}.size();
+
+// A sealed box does not know its place, so the place stands inside it, behind the key.
 std::string inner(const ThreadId& thread, std::int64_t epoch, const std::string& name, const Secret& key) {
-  return fields({key.view(), thread.view(), std::to_string(epoch), name});
+  return std::string(key.view()) + fields({thread.view(), std::to_string(epoch), name});
 }
 
 std::optional<Secret> key_inside(const std::string& opened, const ThreadId& thread, std::int64_t epoch,
                                  const std::string& name) {
-  constexpr std::string_view kHead = "32:";
-  if (opened.size() < kHead.size() + 32 || !opened.starts_with(kHead)) return std::nullopt;
-  const Secret key(key32(std::string_view(opened).substr(kHead.size(), 32)));
+  if (opened.size() < kKey) return std::nullopt;
+  const Secret key(key32(std::string_view(opened).substr(0, kKey)));
   if (opened != inner(thread, epoch, name, key)) return std::nullopt;
   return key;
 }

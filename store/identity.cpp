@@ -9,9 +9,6 @@ namespace {
 constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 
-const unsigned char* raw(std::string_view s) { return reinterpret_cast<const unsigned char*>(s.data()); }
-unsigned char* raw(std::string& s) { return reinterpret_cast<unsigned char*>(s.data()); }
-
 struct SigningPair {
   std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> open{};
   std::array<unsigned char, crypto_sign_SECRETKEYBYTES> hidden{};
@@ -23,15 +20,11 @@ struct SigningPair {
   SigningPair& operator=(const SigningPair&) = delete;
 };
 
-std::optional<std::string> open_sealed(const Key32& open, const Secret& hidden, std::string_view sealed) {
-  if (sealed.size() < crypto_box_SEALBYTES) return std::nullopt;
-  std::string out(sealed.size() - crypto_box_SEALBYTES, '\0');
-  if (crypto_box_seal_open(raw(out), raw(sealed), sealed.size(), open.data(), hidden.bytes.data()) != 0)
-    return std::nullopt;
-  return out;
-}
-
 }  // namespace
+
+void start_sodium() {
+  if (sodium_init() < 0) throw std::runtime_error("libsodium could not be started");
+}
 
 Key32 key32(std::string_view bytes) {
   Key32 key{};
@@ -99,7 +92,12 @@ std::string seal_to_box(const Key32& box, std::string_view text) {
 }
 
 std::optional<std::string> open_box(const Secret& secret, std::string_view sealed) {
-  return open_sealed(box_of(secret), secret, sealed);
+  if (sealed.size() < crypto_box_SEALBYTES) return std::nullopt;
+  std::string out(sealed.size() - crypto_box_SEALBYTES, '\0');
+  if (crypto_box_seal_open(raw(out), raw(sealed), sealed.size(), box_of(secret).data(),
+                           secret.bytes.data()) != 0)
+    return std::nullopt;
+  return out;
 }
 
 std::string wrap(const Secret& key, std::string_view text, std::string_view place) {

@@ -5,15 +5,16 @@
 #include <string>
 #include <string_view>
 
+#include "store/canonical.h"
 #include "store/seal.h"
 
 namespace careline::store {
 
-// Several texts as one that can be read in one way only: each behind its length.
+// Several texts as one that can be read in one way only.
 inline std::string fields(std::initializer_list<std::string_view> texts) {
-  std::string out;
-  for (std::string_view text : texts) out.append(std::to_string(text.size())).append(":").append(text);
-  return out;
+  Canonical all("fields");
+  for (std::string_view text : texts) all.text(text);
+  return all.bytes();
 }
 
 // 16 bytes that follow from the row's values and root.key.

@@ -14,9 +14,6 @@
 namespace careline::store {
 namespace {
 
-const unsigned char* raw(std::string_view s) { return reinterpret_cast<const unsigned char*>(s.data()); }
-unsigned char* raw(std::string& s) { return reinterpret_cast<unsigned char*>(s.data()); }
-
 struct SigningPair {
   explicit SigningPair(const std::array<unsigned char, 32>& seed) {
     static_assert(crypto_sign_SEEDBYTES == 32);
@@ -28,10 +25,6 @@ struct SigningPair {
   std::array<unsigned char, crypto_sign_PUBLICKEYBYTES> open{};
   std::array<unsigned char, crypto_sign_SECRETKEYBYTES> secret{};
 };
-
-void start_sodium() {
-  if (sodium_init() < 0) throw std::runtime_error("libsodium could not be started");
-}
 
 Secret read_key_file(const std::filesystem::path& file, const std::string& name) {
   std::ifstream in(file, std::ios::binary);

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <array>
+#include <string>
 #include <string_view>
 
 namespace careline::store {
@@ -23,5 +24,13 @@ inline std::string_view view(const Key32& key) {
   return {reinterpret_cast<const char*>(key.data()), key.size()};
 }
 Key32 key32(std::string_view bytes);  // throws std::invalid_argument unless there are exactly 32
+
+// Bytes as libsodium takes them.
+inline const unsigned char* raw(std::string_view s) {
+  return reinterpret_cast<const unsigned char*>(s.data());
+}
+inline unsigned char* raw(std::string& s) { return reinterpret_cast<unsigned char*>(s.data()); }
+// Before anything else of libsodium; may be repeated. Throws std::runtime_error.
+void start_sodium();
 
 }  // namespace careline::store
