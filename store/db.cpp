@@ -61,6 +61,4 @@ Query Db::query(const char* sql) {
   return Query(*statement);
 }
 
-std::int64_t Db::changes_total() { return sqlite3_total_changes64(db_.getHandle()); }
-
 }  // namespace careline::store

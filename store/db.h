@@ -56,7 +56,6 @@ class Db {
   Query query(const char* sql);
   void exec(const char* sql) { db_.exec(sql); }
   SQLite::Database& raw() { return db_; }
-  std::int64_t changes_total();
 
  private:
   SQLite::Database db_;

@@ -110,15 +110,4 @@ bool Grants::share(const ThreadId& thread, const Reader& from, const std::string
   return true;
 }
 
-void Grants::take(const ThreadId& thread, const std::string& name) {
-  db_.query("DELETE FROM grants WHERE thread = :thread AND operator = :operator")
-      .bind(":thread", thread)
-      .bind(":operator", name)
-      .run();
-}
-
-void Grants::take_all(const std::string& name) {
-  db_.query("DELETE FROM grants WHERE operator = :operator").bind(":operator", name).run();
-}
-
 }  // namespace careline::store

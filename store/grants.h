@@ -33,8 +33,6 @@ class Grants {
   ThreadKeys open(const ThreadId& thread, const Reader& reader);
   // Hands on all epochs that `from` can open. False if there are none, or `to` may not read.
   bool share(const ThreadId& thread, const Reader& from, const std::string& to);
-  void take(const ThreadId& thread, const std::string& name);
-  void take_all(const std::string& name);
 
  private:
   void put(const ThreadId& thread, std::int64_t epoch, const std::string& name, const std::string& sealed);

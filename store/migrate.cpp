@@ -16,13 +16,9 @@ void refuse_foreign_changes(Db& db, const Keyring& keys) {
   if (has_guard(db) && !verify_guard(db, keys).empty())
     throw std::runtime_error(
         "the database was changed from outside: run `careline audit verify` of the program that served it, "
-        "then "
-        "restore a backup");
+        "then restore a backup");
 }
 
-}  // namespace
-
-namespace {
 constexpr int kBeforeKeys = 3;  // 0004 seals content to keys that nobody had before
 
 void refuse_old_content(Db& db) {
@@ -31,8 +27,7 @@ void refuse_old_content(Db& db) {
           .getInt() > 0)
     throw std::runtime_error(
         "the database holds operators or threads of a version before the first release, whose content was "
-        "not "
-        "sealed to counsellors: start with a new store directory");
+        "not sealed to counsellors: start with a new store directory");
 }
 }  // namespace
 

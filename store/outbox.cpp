@@ -124,12 +124,6 @@ void Outbox::drop_for(const PersonId& person) {
       .run();
 }
 
-std::int64_t Outbox::next_due() {
-  auto q = db_.query("SELECT coalesce(min(due_at), 0) FROM outbox WHERE state = 'waiting'");
-  q.step();
-  return q.integer(0);
-}
-
 Outbox::Counts Outbox::counts() {
   auto q = db_.query(
       "SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'dead') FROM outbox");

@@ -48,8 +48,6 @@ class Outbox {
   // It was a reply and becomes a push, with the row's own retry key.
   void push_instead(std::int64_t id, std::int64_t due_at);
   void drop_for(const PersonId& person);
-  // 0 if nothing waits.
-  std::int64_t next_due();
   struct Counts {
     std::int64_t waiting, dead;
   };

@@ -120,14 +120,6 @@ std::vector<Thread> Threads::cases_of(const PersonId& person) {
   return all(q);
 }
 
-std::vector<Thread> Threads::to_do(bool closed) {
-  auto q = db_.query(
-      "SELECT " THREAD_COLUMNS
-      " FROM threads WHERE closed = :closed ORDER BY severity DESC, waiting DESC, due_at LIMIT 500");
-  q.bind(":closed", static_cast<std::int64_t>(closed));
-  return all(q);
-}
-
 std::vector<Thread> Threads::to_do(bool closed, const std::string& reader) {
   auto q = db_.query(
       "SELECT " THREAD_COLUMNS
@@ -341,11 +333,6 @@ AlertId Threads::raise(const ThreadId& id, std::int64_t severity, const std::str
       .bind(":id", id)
       .run();
   return alert;
-}
-
-std::int64_t Threads::severity_of(const ThreadId& id) {
-  const auto thread = find(id);
-  return thread ? thread->severity : 0;
 }
 
 void Threads::set_severity(const ThreadId& id, std::int64_t severity) {

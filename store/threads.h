@@ -64,8 +64,7 @@ class Threads {
   std::optional<Thread> by_receipt(const std::string& receipt);
   std::optional<Thread> open_case_of(const PersonId& person);
   std::vector<Thread> cases_of(const PersonId& person);
-  std::vector<Thread> to_do(bool closed);  // crisis first, then by due time
-  // The same for one operator: only what was granted to them.
+  // What was granted to this operator: crisis first, then by due time.
   std::vector<Thread> to_do(bool closed, const std::string& reader);
   // The way back of an anonymous asker: for the sender only, never for a page.
   std::optional<ReturnAddress> return_address(const ThreadId& id, const ThreadKeys& open);
@@ -97,7 +96,6 @@ class Threads {
 
   AlertId raise(const ThreadId& id, std::int64_t severity, const std::string& kind, const std::string& rules,
                 std::int64_t now_ms);
-  std::int64_t severity_of(const ThreadId& id);  // 0 without an open alert
   // A person said that they are safe, or in danger: the open alert follows, and is never closed by it.
   void set_severity(const ThreadId& id, std::int64_t severity);
   void acknowledge(const ThreadId& id, const std::string& who, std::int64_t now_ms);

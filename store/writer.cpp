@@ -102,7 +102,6 @@ void Writer::carry_out(std::vector<Job>& jobs) {
   }
   for (Job& job : jobs)
     if (job.done) job.done(job.failure);
-  if (hook_) hook_();
 }
 
 void Writer::checkpoint() {

@@ -36,8 +36,6 @@ class Writer {
   void run(const Work& work);
   // Rows were deleted whose bytes must leave the WAL too: TRUNCATE within about a second.
   void erase_soon() { erase_ = true; }
-  // Work for every commit's end (wakes workers).
-  void on_commit(std::function<void()> hook) { hook_ = std::move(hook); }
 
  private:
   struct Job {
@@ -60,7 +58,6 @@ class Writer {
   std::atomic<bool> erase_{false};
   int wal_frames_ = 0;
   std::chrono::steady_clock::time_point last_truncate_{};
-  std::function<void()> hook_;
   std::thread thread_;
 };
 

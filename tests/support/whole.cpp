@@ -192,7 +192,7 @@ void Whole::later(std::int64_t ms) {
 
 std::vector<store::Thread> Whole::threads(bool closed) {
   std::vector<store::Thread> found;
-  writer_->run([&](store::Db& db) { found = store::Threads(db, keys_).to_do(closed); });
+  writer_->run([&](store::Db& db) { found = store::Threads(db, keys_).to_do(closed, lin.name); });
   return found;
 }
 
