@@ -21,6 +21,10 @@ Secret receipt_key(const Keyring& keys, const std::string& receipt) {
   return keys.secret(Purpose::asker, receipt);
 }
 
+void require_intact(const Thread& thread) {
+  if (!thread.intact) throw std::runtime_error("a thread's key was changed from outside");
+}
+
 }  // namespace
 
 std::string Threads::mark(const Thread& t, const std::string& receipt_hash) const {
@@ -61,8 +65,8 @@ std::vector<Thread> Threads::all(Query& q) const {
   return found;
 }
 
-void Threads::open(const Thread& wanted, const std::optional<std::string>& receipt,
-                   const std::optional<std::string>& address, const std::set<std::string>& kept_out) {
+Thread Threads::open(const Thread& wanted, const std::optional<std::string>& receipt,
+                     const std::optional<std::string>& address, const std::set<std::string>& kept_out) {
   Thread t = wanted;
   const Secret key = random_secret();
   t.box = box_of(key);
@@ -83,6 +87,7 @@ void Threads::open(const Thread& wanted, const std::optional<std::string>& recei
     q.bind_blob(":address", lock_address(keys_, key, t.id, *address + "\n" + receipt.value_or("")));
   q.bind_blob(":box", view(t.box)).bind_blob(":mark", mark(t, receipt_hash)).run();
   Grants(db_, keys_).give_to_readers(t.id, t.epoch, key, kept_out);
+  return t;
 }
 
 std::string Threads::next_case_number() {
@@ -145,21 +150,17 @@ void Threads::drop_return_address(const ThreadId& id) {
   db_.query("UPDATE threads SET sealed_address = NULL WHERE id = :id").bind(":id", id).run();
 }
 
-Thread Threads::to_write(const ThreadId& id) {
-  const auto thread = find(id);
-  if (!thread) throw std::runtime_error("the thread is gone");
-  if (!thread->intact) throw std::runtime_error("a thread's key was changed from outside");
-  return *thread;
-}
-
-MessageId Threads::add(const ThreadId& id, const NewMessage& m) {
-  const Thread thread = to_write(id);
-  const ContentPlace place{id, random_id<MessageId>(), thread.epoch};
+MessageId Threads::add(const Thread& thread, const NewMessage& m) {
+  require_intact(thread);
+  const ContentPlace place{thread.id, random_id<MessageId>(), thread.epoch};
   auto q = db_.query(R"sql(
     INSERT INTO messages (id, thread, slot, author, epoch, sealed_content, sealed_answer, line_message, delivery)
     SELECT :id, :thread, coalesce(max(slot), 0) + 1, :author, :epoch, :content, :answer, :line, :delivery
     FROM messages WHERE thread = :thread)sql");
-  q.bind(":id", place.message).bind(":thread", id).bind(":author", m.author).bind(":delivery", m.delivery);
+  q.bind(":id", place.message)
+      .bind(":thread", thread.id)
+      .bind(":author", m.author)
+      .bind(":delivery", m.delivery);
   q.bind(":epoch", place.epoch).bind_null(":answer").bind_null(":line");
   q.bind_blob(":content", seal_content(keys_, thread.box, place, with_time(m.at, m.text)));
   if (m.author == "counsellor")
@@ -302,7 +303,8 @@ void Threads::edit(const LineKey& message, const std::string& text, std::int64_t
     WHERE line_message = :message AND withdrawn = 0 AND edited_at < :at)sql");
   found.bind(":message", message).bind(":at", edited_at);
   if (!found.step()) return;
-  const Thread thread = to_write(found.id<ThreadId>(1));
+  const Thread thread = find(found.id<ThreadId>(1)).value();
+  require_intact(thread);
   const ContentPlace place{thread.id, found.id<MessageId>(0), thread.epoch};
   db_.query(R"sql(
     UPDATE messages SET sealed_content = :content, epoch = :epoch, edited_at = :at

@@ -56,9 +56,10 @@ class Threads {
   Threads(Db& db, const Keyring& keys) : db_(db), keys_(keys) {}
 
   // Makes the thread's key and gives it to everybody who may read, except `kept_out`. With a receipt answers
-  // can be read by whoever holds it; with an address (a LINE id) the asker can be told of them.
-  void open(const Thread& thread, const std::optional<std::string>& receipt,
-            const std::optional<std::string>& address, const std::set<std::string>& kept_out = {});
+  // can be read by whoever holds it; with an address (a LINE id) the asker can be told of them. Returns it as
+  // it is stored.
+  Thread open(const Thread& thread, const std::optional<std::string>& receipt,
+              const std::optional<std::string>& address, const std::set<std::string>& kept_out = {});
   std::string next_case_number();  // A1, A2, …
   std::optional<Thread> find(const ThreadId& id);
   std::optional<Thread> by_receipt(const std::string& receipt);
@@ -70,8 +71,8 @@ class Threads {
   std::optional<ReturnAddress> return_address(const ThreadId& id, const ThreadKeys& open);
   void drop_return_address(const ThreadId& id);
 
-  // Throws std::runtime_error if the thread is gone or its key was changed from outside.
-  MessageId add(const ThreadId& id, const NewMessage& message);
+  // Into a thread as `find` or `open` gave it. Throws std::runtime_error if its key was changed from outside.
+  MessageId add(const Thread& thread, const NewMessage& message);
   std::vector<Message> messages(const ThreadId& id, const ThreadKeys& open);
   std::int64_t message_count(const ThreadId& id);  // without opening one
   // What counsellors answered, oldest first, as far as the employee may have it now: in a case until it was
@@ -108,7 +109,6 @@ class Threads {
   Thread thread_of(Query& q) const;
   std::optional<Thread> one(Query& q) const;
   std::vector<Thread> all(Query& q) const;
-  Thread to_write(const ThreadId& id);
   Db& db_;
   const Keyring& keys_;
 };

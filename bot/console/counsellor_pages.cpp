@@ -103,9 +103,8 @@ Answer thread_part(Office& office, const Visit& visit) {
 }
 
 Answer thread_opened(Office& office, const Visit& visit) {
-  const auto opened = thread_of(office, visit);
-  if (!opened) return not_found(office, visit.session);
-  office.setup.desk.opened(opened->thread.id, visit.actor());
+  const auto id = ThreadId::from_hex(visit.argument);
+  if (!id || !office.setup.desk.opened(*id, visit.actor())) return not_found(office, visit.session);
   return json(200, {{"ok", true}});
 }
 

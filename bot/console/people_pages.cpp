@@ -33,12 +33,8 @@ Answer people_vouch(Office& office, const Visit& visit) {
 
 Answer people_share(Office& office, const Visit& visit) {
   const std::string name = visit.field("name");
-  const auto open = office.readers.with(
-      [&](store::Db& db) { return store::Threads(db, office.setup.keys).to_do(false, visit.session->name); });
-  bool all = !open.empty();
-  for (const store::Thread& thread : open)
-    all = office.setup.desk.share(thread.id, visit.actor(), name) && all;
-  if (!all) return problem(office, 409, "console.people.nothing_shared");
+  if (!office.setup.desk.share_open(visit.actor(), name))
+    return problem(office, 409, "console.people.nothing_shared");
   return done(office, "console.people.shared", name);
 }
 

@@ -75,6 +75,16 @@ std::string look_mark(const store::Thread& thread, const std::vector<store::Mess
   return std::to_string(last) + "-" + std::to_string(thread.severity);
 }
 
+// What a reader can do for a colleague: vouch or share.
+Json people_act(const Phrases& phrases, const std::string& action, const std::string& name) {
+  const std::string key = "console.people." + action;
+  return {{"action", action},
+          {"quiet", action == "share"},
+          {"note", phrases.text(key + "_note")},
+          {"button", phrases.text(key)},
+          {"label", phrases.text(key + "_of", {{"name", name}})}};
+}
+
 }  // namespace
 
 Json alarms_view(const Phrases& phrases, const std::map<flow::Alarm, std::int64_t>& present) {
@@ -143,14 +153,16 @@ Json people_view(const Phrases& phrases, const std::vector<store::Operator>& peo
       state = phrases.text("console.people.state.first");
     else if (!op.vouched_by.empty())
       state = phrases.text("console.people.state.vouched", {{"name", op.vouched_by}});
+    Json act = false;
+    if (reads && op.intact && op.vouched_by.empty())
+      act = people_act(phrases, "vouch", op.name);
+    else if (reads && op.may_read() && op.name != whose_eyes)
+      act = people_act(phrases, "share", op.name);
     rows.push_back({{"name", op.name},
                     {"roles", roles_in_words(phrases, op.roles)},
                     {"state", state},
                     {"fingerprint", store::fingerprint(op.public_key)},
-                    {"may_vouch", reads && op.intact && op.vouched_by.empty()},
-                    {"may_share", reads && op.may_read() && op.name != whose_eyes},
-                    {"vouch_label", phrases.text("console.people.vouch_of", {{"name", op.name}})},
-                    {"share_label", phrases.text("console.people.share_of", {{"name", op.name}})}});
+                    {"act", act}});
   }
   return {{"people", rows}};
 }

@@ -19,8 +19,8 @@ void Talk::carry_out(const OpenQuestion& question) {
   store::Thread thread{.id = store::random_id<ThreadId>(), .kind = "question", .label = short_name()};
   thread.opened_at = thread.active_at = to_the_hour(now_);
   thread.due_at = to_the_hour(config::question_due(house_.programme, now_));
-  threads_.open(thread, question.receipt,
-                question.with_return_address ? std::optional(person_.line_id) : std::nullopt);
+  thread = threads_.open(thread, question.receipt,
+                         question.with_return_address ? std::optional(person_.line_id) : std::nullopt);
   std::vector<Part> parts = {question.subject};
   parts.insert(parts.end(), question.parts.begin(), question.parts.end());
   append(thread, parts);
@@ -35,7 +35,7 @@ void Talk::append(const store::Thread& thread, const std::vector<Part>& parts) {
   const std::int64_t at = anonymous ? to_the_hour(now_) : now_;
   for (const Part& part : parts)
     threads_.add(
-        thread.id,
+        thread,
         {.author = "employee", .text = part.text, .at = at, .line_message = LineKey::from_hex(part.key)});
   const bool was_waiting = thread.waiting && thread.due_at > 0;
   std::int64_t due = config::question_due(house_.programme, now_);
@@ -64,10 +64,10 @@ void Talk::carry_out(const OpenCase& intake) {
   thread.person = person_.id;
   thread.opened_at = thread.active_at = now_;
   thread.due_at = config::question_due(house_.programme, now_);
-  threads_.open(thread, std::nullopt, std::nullopt);
+  thread = threads_.open(thread, std::nullopt, std::nullopt);
   std::string form;
   for (const auto& [key, answer] : intake.fields) form += house_.phrases.text(key) + "：" + answer + "\n";
-  threads_.add(thread.id, {.author = "system", .text = form, .at = now_});
+  threads_.add(thread, {.author = "system", .text = form, .at = now_});
   append(thread, intake.matter);
 }
 
@@ -114,11 +114,11 @@ void Talk::alert(const crisis::Finding& finding, const std::string& words) {
   if (!thread) {
     thread = store::Thread{.id = store::random_id<ThreadId>(), .kind = "alert", .label = short_name()};
     thread->opened_at = thread->active_at = now_;
-    threads_.open(*thread, std::nullopt, std::nullopt);
+    thread = threads_.open(*thread, std::nullopt, std::nullopt);
   }
   store::NewMessage message{.author = "employee", .text = words, .at = now_};
   if (!in_.message_id.empty()) message.line_message = LineKey::from_hex(line_key());  // a tap has none
-  threads_.add(thread->id, message);
+  threads_.add(*thread, message);
   // An alert has no due time of its own: it stands first. What was told for a case stays.
   std::int64_t due = thread->due_at;
   if (thread->kind == "case" && (!thread->waiting || due == 0))

@@ -77,10 +77,10 @@ void remember_nudge(House& house, store::Db& db, store::Person person, const Ref
 // gone out.
 enum class Announced { no, waiting, accepted };
 
-Announced announced(const std::vector<std::string>& unfetched, std::int64_t since_nudge_ms) {
+Announced announced(const std::vector<std::string>& unfetched, bool nudged_lately) {
   if (std::ranges::find(unfetched, "waiting") != unfetched.end()) return Announced::waiting;
   const bool gone_out = std::ranges::find(unfetched, "accepted") != unfetched.end();
-  return gone_out && since_nudge_ms < kNudgeBatch_ms ? Announced::accepted : Announced::no;
+  return gone_out && nudged_lately ? Announced::accepted : Announced::no;
 }
 
 // True if the person is told by a message of its own.
@@ -148,11 +148,10 @@ bool Desk::reply(const ThreadId& id, const Actor& who, const std::string& text) 
     const auto open = store::Grants(db, house_.keys).open(id, who.reader());
     if (open.empty()) return;
     const std::int64_t now = house_.now_ms();
-    const auto nudge = nudged_at_.find(id);
-    const Announced before =
-        announced(threads.unfetched_deliveries(id), nudge == nudged_at_.end() ? now : now - nudge->second);
+    std::erase_if(nudged_at_, [&](const auto& nudged) { return now - nudged.second >= kNudgeBatch_ms; });
+    const Announced before = announced(threads.unfetched_deliveries(id), nudged_at_.contains(id));
     const auto message =
-        threads.add(id, {.author = "counsellor", .text = text, .at = now, .delivery = "waiting"});
+        threads.add(*thread, {.author = "counsellor", .text = text, .at = now, .delivery = "waiting"});
     threads.waits(id, 0, thread->active_at, thread->due_at);
     threads.acknowledge(id, who.name, now);
     if (tell(house_, db, *thread, recipient(house_, db, *thread, open), message, text, before))
@@ -192,16 +191,19 @@ bool Desk::open(const ThreadId& id, const Actor& who) {
   return there;
 }
 
-void Desk::opened(const ThreadId& id, const Actor& who) {
+bool Desk::opened(const ThreadId& id, const Actor& who) {
+  bool granted = false;
   house_.writer.run([&](store::Db& db) {
     store::Threads threads(db, house_.keys);
     const auto thread = threads.find(id);
-    if (!thread || !store::Grants(db, house_.keys).has(id, who.name)) return;
+    granted = thread && store::Grants(db, house_.keys).has(id, who.name);
+    if (!granted) return;
     threads.read_by_staff(id);
     threads.acknowledge(id, who.name, house_.now_ms());
     if (thread->severity > 0) note_line(house_, db, who, store::Action::acknowledged, id.hex());
   });
-  house_.changes.tell("list");
+  if (granted) house_.changes.tell("list");
+  return granted;
 }
 
 Audience Desk::audience(const std::string& topic) {
@@ -252,14 +254,19 @@ bool Desk::vouch(const Actor& who, const std::string& newcomer) {
   return done;
 }
 
-bool Desk::share(const ThreadId& thread, const Actor& who, const std::string& to) {
-  bool done = false;
+bool Desk::share_open(const Actor& who, const std::string& to) {
+  std::size_t open = 0, shared = 0;
   house_.writer.run([&](store::Db& db) {
-    done = store::Grants(db, house_.keys).share(thread, who.reader(), to);
-    if (done) note_line(house_, db, who, store::Action::shared, thread.hex());
+    store::Grants grants(db, house_.keys);
+    for (const store::Thread& thread : store::Threads(db, house_.keys).to_do(false, who.name)) {
+      ++open;
+      if (!grants.share(thread.id, who.reader(), to)) continue;
+      ++shared;
+      note_line(house_, db, who, store::Action::shared, thread.id.hex());
+    }
   });
-  if (done) house_.changes.tell("list");
-  return done;
+  if (shared > 0) house_.changes.tell("list");
+  return open > 0 && shared == open;
 }
 
 void Desk::note(const Actor& who, store::Action action) {

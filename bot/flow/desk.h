@@ -38,7 +38,8 @@ class Desk {
   // Before the content of a thread is shown to anybody. False if it was not granted to them.
   bool open(const ThreadId& thread, const Actor& who);
   // A counsellor looked at it: the employee's 進度 says so, and an open alert counts as acknowledged.
-  void opened(const ThreadId& thread, const Actor& who);
+  // False if it was not granted to them.
+  bool opened(const ThreadId& thread, const Actor& who);
 
   // Topic `topic`, or everybody for "".
   Audience audience(const std::string& topic);
@@ -49,8 +50,9 @@ class Desk {
   bool add_operator(const std::string& name, Roles roles, const std::string& password);
   // A reader vouches for a newcomer's key; new threads are granted to it from now on, old ones are not.
   bool vouch(const Actor& who, const std::string& newcomer);
-  // A reader hands a thread on to another one.
-  bool share(const ThreadId& thread, const Actor& who, const std::string& to);
+  // A reader hands all threads on that they hold and that are not closed. False unless each went to the
+  // other.
+  bool share_open(const Actor& who, const std::string& to);
 
   // An audit line of its own: signing in and out.
   void note(const Actor& who, store::Action action);
@@ -59,8 +61,8 @@ class Desk {
 
  private:
   House& house_;
-  std::map<ThreadId, std::int64_t>
-      nudged_at_;  // on the writer's thread; what a restart forgets costs one notice
+  // The notices of the last ten minutes. On the writer's thread; what a restart forgets costs one notice.
+  std::map<ThreadId, std::int64_t> nudged_at_;
 };
 
 }  // namespace careline::flow

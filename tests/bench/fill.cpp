@@ -58,23 +58,22 @@ class Fill {
       thread.person = person.id;
       thread.opened_at = thread.active_at = kStart_ms;
       thread.due_at = kStart_ms + 72 * kHour_ms;
-      threads.open(thread, std::nullopt, std::nullopt);
-      cases_.push_back(thread.id);
+      cases_.push_back(threads.open(thread, std::nullopt, std::nullopt));
     }
   }
 
-  const ThreadId& question(store::Db& db, std::int64_t number) {
-    if (number % kQuestionMessages == 0 || question_ == ThreadId{}) {
-      question_ = store::random_id<ThreadId>();
-      store::Thread thread{.id = question_, .kind = "question", .label = question_.hex().substr(0, 12)};
+  const store::Thread& question(store::Db& db, std::int64_t number) {
+    if (number % kQuestionMessages == 0 || question_.id == ThreadId{}) {
+      store::Thread thread{.id = store::random_id<ThreadId>(), .kind = "question"};
+      thread.label = thread.id.hex().substr(0, 12);
       thread.opened_at = thread.active_at = kStart_ms;
-      store::Threads(db, keys_).open(thread, question_.hex(), std::nullopt);
-      store::Threads(db, keys_).set_closed(question_, 1);
+      question_ = store::Threads(db, keys_).open(thread, thread.id.hex(), std::nullopt);
+      store::Threads(db, keys_).set_closed(question_.id, 1);
     }
     return question_;
   }
 
-  void add(store::Db& db, const ThreadId& thread, std::int64_t number) {
+  void add(store::Db& db, const store::Thread& thread, std::int64_t number) {
     const bool answer = number % 3 == 0;
     store::NewMessage message{.author = answer ? "counsellor" : "employee", .text = kWords, .at = kStart_ms};
     if (answer)
@@ -88,8 +87,8 @@ class Fill {
   const store::Keyring keys_;
   store::Writer writer_;
   const std::int64_t users_;
-  std::vector<ThreadId> cases_;
-  ThreadId question_{};
+  std::vector<store::Thread> cases_;
+  store::Thread question_;
 };
 
 }  // namespace

@@ -63,7 +63,10 @@ class Rig {
     return thread.id;
   }
   void write(const ThreadId& id, const store::NewMessage& message) {
-    writer.run([&](store::Db& db) { store::Threads(db, keys).add(id, message); });
+    writer.run([&](store::Db& db) {
+      store::Threads threads(db, keys);
+      threads.add(*threads.find(id), message);
+    });
   }
   std::vector<store::Message> messages(const ThreadId& id) {
     std::vector<store::Message> found;

@@ -50,7 +50,8 @@ Json everything() {
   view.update(posts_view(phrases, programme, {post}));
   view.update(audience_view(phrases, {}));
   view.update(alarms_view(phrases, {{flow::Alarm::clock, 1}}));
-  view.update(people_view(phrases, {{.name = "lin", .roles = Role::counsellor}}, "lin"));
+  const store::Operator lin{.name = "lin", .roles = Role::counsellor, .vouched_by = "lin"};
+  view.update(people_view(phrases, {lin, {.name = "hu", .roles = Role::counsellor}}, "lin"));
   view["unvouched"] = {{"fingerprint", "f"}};
   view.update(undelivered_view(phrases, {{1, 2, "blocked"}}));
   view.update(Json{{"title", "t"},

@@ -93,8 +93,8 @@ TEST(Guard, OrdinaryWritesOfEveryKindAreCounted) {
   const auto second = random_id<ThreadId>();
   it.writer->run([&](Db& db) {
     Threads threads(db, it.keys);
-    threads.open({.id = second, .label = "A2"}, std::nullopt, std::nullopt);
-    threads.add(second, {.author = "employee", .text = "three"});
+    threads.add(threads.open({.id = second, .label = "A2"}, std::nullopt, std::nullopt),
+                {.author = "employee", .text = "three"});
     threads.raise(second, 2, "kind", "rules", 0);
     People people(db, it.keys);
     people.remember(people.find("U1"), 1);

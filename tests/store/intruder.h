@@ -21,9 +21,9 @@ class Intruded {
     writer->run([&](Db& db) {
       tests::hire(db, keys, "lin", Role::counsellor);
       Threads threads(db, keys);
-      threads.open({.id = thread, .label = "A1"}, std::nullopt, std::nullopt);
-      threads.add(thread, {.author = "employee", .text = "one"});
-      threads.add(thread, {.author = "employee", .text = "two"});
+      const auto opened = threads.open({.id = thread, .label = "A1"}, std::nullopt, std::nullopt);
+      threads.add(opened, {.author = "employee", .text = "one"});
+      threads.add(opened, {.author = "employee", .text = "two"});
       note(db, Action::opened);
     });
     writer->run([&](Db& db) { note(db, Action::answered); });

@@ -26,7 +26,7 @@ class Keys : public ::testing::Test {
     const bool question = kind == "question";
     threads.open(thread, question ? std::optional<std::string>("RECEIPT") : std::nullopt,
                  question ? std::optional<std::string>("LINE-ID") : std::nullopt, kept_out);
-    threads.add(thread.id, {.author = "employee", .text = "words", .at = 1});
+    threads.add(*threads.find(thread.id), {.author = "employee", .text = "words", .at = 1});
     return thread.id;
   }
   // What this reader sees of the first message; "" if nothing opens.
@@ -141,7 +141,8 @@ TEST_F(Keys, ASwappedThreadKeyStopsWritingInsteadOfRevealing) {
       .bind(":id", id)
       .run();
   EXPECT_FALSE(threads.find(id)->intact);
-  EXPECT_THROW(threads.add(id, {.author = "employee", .text = "more", .at = 2}), std::runtime_error);
+  EXPECT_THROW(threads.add(*threads.find(id), {.author = "employee", .text = "more", .at = 2}),
+               std::runtime_error);
 }
 
 TEST_F(Keys, ASwappedOperatorKeyIsGrantedNothing) {
@@ -208,7 +209,7 @@ TEST_F(Keys, TheWayBackNeedsACounsellorsKey) {
 
 TEST_F(Keys, OnlyTheReceiptOpensAnAnswerToAQuestion) {
   const auto id = open("question");
-  threads.add(id, {.author = "counsellor", .text = "answer", .at = 2});
+  threads.add(*threads.find(id), {.author = "counsellor", .text = "answer", .at = 2});
   const auto thread = *threads.find(id);
   EXPECT_TRUE(threads.answers(thread, "ANOTHER").empty());
   ASSERT_EQ(threads.answers(thread, "RECEIPT").size(), 1u);
@@ -219,7 +220,7 @@ TEST_F(Keys, OnlyTheReceiptOpensAnAnswerToAQuestion) {
 
 TEST_F(Keys, AnAnswerInACaseWaitsUnderThePassingKeyUntilItIsFetched) {
   const auto id = open();
-  threads.add(id, {.author = "counsellor", .text = "answer", .at = 2});
+  threads.add(*threads.find(id), {.author = "counsellor", .text = "answer", .at = 2});
   const auto thread = *threads.find(id);
   const Keyring from_a_backup(Secret({3}), Secret({99}));
   EXPECT_TRUE(Threads(db, from_a_backup).answers(thread, "").empty());
@@ -236,7 +237,7 @@ TEST(FirstReader, GetsWhatWaitedForThem) {
   const auto id = random_id<ThreadId>();
   Threads threads(db, keys);
   threads.open({.id = id, .label = "A1"}, std::nullopt, std::nullopt);
-  threads.add(id, {.author = "employee", .text = "words", .at = 1});
+  threads.add(*threads.find(id), {.author = "employee", .text = "words", .at = 1});
   hire(db, keys, "wang", Role::admin);
   EXPECT_EQ(Grants(db, keys).holders(id).size(), 0u);
   const Reader lin = reader(hire(db, keys, "lin", Role::counsellor));
