@@ -15,7 +15,7 @@ constexpr std::int64_t kHeadEvery_ms = 60 * 60'000, kHeadEvery_lines = 1'000;
 constexpr const char* kAnchorStart = "careline-anchor v1";
 
 // In the order of Action. A database keeps these words for ten years: none may change.
-constexpr std::array<const char*, 24> kActions = {"opened",
+constexpr std::array<const char*, 26> kActions = {"opened",
                                                   "answered",
                                                   "closed",
                                                   "acknowledged",
@@ -38,8 +38,10 @@ constexpr std::array<const char*, 24> kActions = {"opened",
                                                   "disclosed",
                                                   "shared",
                                                   "password_reset",
-                                                  "key_renewed"};
-static_assert(kActions.size() == static_cast<std::size_t>(Action::key_renewed) + 1);
+                                                  "key_renewed",
+                                                  "alert_opened",
+                                                  "contact_opened"};
+static_assert(kActions.size() == static_cast<std::size_t>(Action::contact_opened) + 1);
 
 std::string before_the_first() { return std::string(Digest{}.size(), '\0'); }
 
@@ -190,6 +192,15 @@ std::vector<AuditEntry> Audit::lines(const AuditPage& page) {
     q.bind(":who", *page.who);
   else
     q.bind_null(":who");
+  while (q.step()) found.push_back(entry_of(q));
+  return found;
+}
+
+std::vector<AuditEntry> Audit::lines_about(const std::string& object) {
+  std::vector<AuditEntry> found;
+  auto q = db_.query(R"sql(
+    SELECT seq, at, who, role, action, object, outcome FROM audit WHERE object = :object ORDER BY seq)sql");
+  q.bind(":object", object);
   while (q.step()) found.push_back(entry_of(q));
   return found;
 }

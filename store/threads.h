@@ -23,7 +23,10 @@ struct Thread {
   std::int64_t epoch = 1;
   Key32 box{};                       // public half of the thread's key
   std::optional<Key32> receipt_box;  // questions
-  bool intact = true;                // false: its keys or its owner were changed without root.key
+  std::optional<ThreadId> about;     // the case beside which this stands: its contact card or an alert's copy
+  std::string kept_out;              // as kept_out_marks writes it
+  bool alert_copy() const { return kind == "alert" && about.has_value(); }
+  bool intact = true;  // false: its keys or its owner were changed without root.key
 };
 struct Message {
   MessageId id;
@@ -55,16 +58,21 @@ class Threads {
  public:
   Threads(Db& db, const Keyring& keys) : db_(db), keys_(keys) {}
 
-  // Makes the thread's key and gives it to everybody who may read, except `kept_out`. With a receipt answers
-  // can be read by whoever holds it; with an address (a LINE id) the asker can be told of them. Returns it as
-  // it is stored.
+  // Makes the thread's key and gives it to everybody who may read, except those whom the employee wants
+  // `kept_out`, now and later. With a receipt answers can be read by whoever holds it; with an address (a
+  // LINE id) the asker can be told of them. Returns it as it is stored.
   Thread open(const Thread& thread, const std::optional<std::string>& receipt,
-              const std::optional<std::string>& address, const std::set<std::string>& kept_out = {});
+              const std::optional<std::string>& address, const std::set<std::string>& kept_out = {},
+              const std::set<std::string>& holds_already = {});
   std::string next_case_number();  // A1, A2, …
   std::optional<Thread> find(const ThreadId& id);
   std::optional<Thread> by_receipt(const std::string& receipt);
   std::optional<Thread> open_case_of(const PersonId& person);
   std::vector<Thread> cases_of(const PersonId& person);
+  // What stands beside a case: its contact card, and the copies of its alerts for those who do not hold it.
+  std::optional<Thread> contact_card(const ThreadId& of_case);
+  std::vector<Thread> alert_copies(const ThreadId& of_case);
+  std::vector<ThreadId> contact_cards_held_by(const std::string& reader);
   // What was granted to this operator: crisis first, then by due time.
   std::vector<Thread> to_do(bool closed, const std::string& reader);
   // The way back of an anonymous asker: for the sender only, never for a page.
@@ -88,6 +96,7 @@ class Threads {
 
   void waits(const ThreadId& id, std::int64_t waiting, std::int64_t active_at, std::int64_t due_at);
   void read_by_staff(const ThreadId& id);
+  // What stood beside a case is gone when it closes.
   void set_closed(const ThreadId& id, std::int64_t closed);
 
   // Takes a LINE message's text out; true if it was in a thread. Remembered for a message that comes later.
