@@ -25,6 +25,7 @@ struct Thread {
   std::optional<Key32> receipt_box;  // questions
   std::optional<ThreadId> about;     // the case beside which this stands: its contact card or an alert's copy
   std::string kept_out;              // as kept_out_marks writes it
+  bool contact_card() const { return kind == "case" && about.has_value(); }
   bool alert_copy() const { return kind == "alert" && about.has_value(); }
   bool intact = true;  // false: its keys or its owner were changed without root.key
 };

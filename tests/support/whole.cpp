@@ -190,16 +190,23 @@ void Whole::later(std::int64_t ms) {
   settle();
 }
 
-std::vector<store::Thread> Whole::threads(bool closed) {
+flow::Actor Whole::joins(const std::string& name) {
+  flow::Actor who;
+  writer_->run([&](store::Db& db) { who = actor(hire(db, keys_, name, Role::counsellor)); });
+  desk->vouch(lin, name);
+  return who;
+}
+
+std::vector<store::Thread> Whole::threads_of(const flow::Actor& who, bool closed) {
   std::vector<store::Thread> found;
-  writer_->run([&](store::Db& db) { found = store::Threads(db, keys_).to_do(closed, lin.name); });
+  writer_->run([&](store::Db& db) { found = store::Threads(db, keys_).to_do(closed, who.name); });
   return found;
 }
 
-std::vector<store::Message> Whole::messages(const ThreadId& id) {
+std::vector<store::Message> Whole::messages(const ThreadId& id, const flow::Actor& who) {
   std::vector<store::Message> found;
   writer_->run([&](store::Db& db) {
-    found = store::Threads(db, keys_).messages(id, store::Grants(db, keys_).open(id, lin.reader()));
+    found = store::Threads(db, keys_).messages(id, store::Grants(db, keys_).open(id, who.reader()));
   });
   return found;
 }

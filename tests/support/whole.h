@@ -42,8 +42,11 @@ class Whole {
   void settle();  // until nothing is left to do at this moment
   void later(std::int64_t ms);
 
-  std::vector<store::Thread> threads(bool closed = false);
-  std::vector<store::Message> messages(const ThreadId& id);
+  flow::Actor joins(const std::string& name);  // another counsellor, for whose key lin vouches
+  std::vector<store::Thread> threads(bool closed = false) { return threads_of(lin, closed); }
+  std::vector<store::Thread> threads_of(const flow::Actor& who, bool closed = false);
+  std::vector<store::Message> messages(const ThreadId& id) { return messages(id, lin); }
+  std::vector<store::Message> messages(const ThreadId& id, const flow::Actor& who);
   std::string last_to(const std::string& who);  // all texts of the last call to this person
   std::vector<Heard> heard_and_forget();
 
