@@ -6,12 +6,16 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "bot/console/sessions.h"
 #include "bot/flow/changes.h"
 #include "bot/web/server.h"
+#include "store/model/ids.h"
 #include "store/model/roles.h"
 
 namespace careline::console {
@@ -19,7 +23,8 @@ namespace careline::console {
 class Live {
  public:
   using StillSignedIn = std::function<bool(const std::string& session)>;
-  Live(flow::Changes& changes, StillSignedIn still_signed_in);
+  using Holders = std::function<std::set<std::string>(const ThreadId&)>;  // must not throw
+  Live(flow::Changes& changes, StillSignedIn still_signed_in, Holders holders);
   ~Live();
   Live(const Live&) = delete;
   Live& operator=(const Live&) = delete;
@@ -29,8 +34,8 @@ class Live {
   /// Whether one more stream of this session fits.
   bool has_room(const std::string& session);
   /// Sends what came after `position` (or "resync" if that is not known any more), then whatever comes.
-  void add(std::shared_ptr<web::Stream> stream, const std::string& session, Roles roles,
-           const std::string& position);
+  /// News of a thread goes to its holders alone.
+  void add(std::shared_ptr<web::Stream> stream, const Session& session, const std::string& position);
   /// Ends the streams of a session.
   void drop(const std::string& session);
 
@@ -38,19 +43,21 @@ class Live {
   struct Event {
     std::uint64_t number = 0;
     std::string name;
+    std::optional<ThreadId> thread;
   };
   struct Reader {
     std::shared_ptr<web::Stream> stream;
-    std::string session;
+    std::string session, name;
     Roles roles;
   };
   void happened(const std::string& what);
   std::string framed(const Event& event) const;
-  std::string missed_since(const std::string& position, Roles roles) const;
+  std::string missed_since(const std::string& position, const Reader& reader) const;
   void beat();
 
   flow::Changes& changes_;
   const StillSignedIn still_signed_in_;
+  const Holders holders_;
   const std::string boot_;  // a position of an earlier run must not be taken for one of this run
   mutable std::mutex mutex_;
   std::condition_variable wake_;

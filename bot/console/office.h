@@ -2,6 +2,7 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "bot/console/answers.h"
@@ -22,10 +23,14 @@ struct Office {
       : setup(std::move(s)),
         readers(setup.database),
         templates(setup.phrases),
-        live(setup.changes,
-             [this](const std::string& session) { return sessions.alive(session, setup.now_ms()); }) {}
+        live(
+            setup.changes,
+            [this](const std::string& session) { return sessions.alive(session, setup.now_ms()); },
+            [this](const ThreadId& thread) { return holders_of(thread); }) {}
 
   std::string words(std::string_view key) const { return setup.phrases.text(key); }
+  /// Those to whom a thread was granted; nobody if the store cannot be read.
+  std::set<std::string> holders_of(const ThreadId& thread);
 
   const Setup setup;
   Readers readers;

@@ -24,6 +24,7 @@ const std::vector<Route>& routes() {
       {"POST", "/threads/{id}/opened", kReaders, Kind::action, thread_opened},
       {"POST", "/threads/{id}/reply", kReaders, Kind::action, thread_reply},
       {"POST", "/threads/{id}/close", kReaders, Kind::action, thread_close},
+      {"POST", "/threads/{id}/contact", kReaders, Kind::action, thread_contact},
       {"GET", "/people", kReaders, Kind::page, people_page},
       {"POST", "/people/vouch", kReaders, Kind::action, people_vouch},
       {"POST", "/people/share", kReaders, Kind::action, people_share},

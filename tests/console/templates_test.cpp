@@ -59,6 +59,7 @@ Json everything() {
                    {"place", "/"},
                    {"returning", true},
                    {"key", "k"},
+                   {"card", "c"},
                    {"path", "/care"},
                    {"intro", "i"},
                    {"to_topic", true},
