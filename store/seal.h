@@ -24,13 +24,14 @@ enum class Purpose : std::uint64_t {
   content,
   token,
   oper,
-  pending,  // a counsellor's answer in a case until it is fetched
-  record,   // marks on rows that hold keys: nobody without root.key can change or add one
-  pepper,   // of passwords
-  deliver,  // one of the two locks of an anonymous asker's address
-  order,    // who a parcel is for, without saying who that is elsewhere
-  asker,    // what a receipt opens
-  last_     // how many there are
+  pending,        // a counsellor's answer in a case until it is fetched
+  record,         // marks on rows that hold keys: nobody without root.key can change or add one
+  pepper,         // of passwords
+  deliver,        // one of the two locks of an anonymous asker's address
+  order,          // who a parcel is for, without saying who that is elsewhere
+  asker,          // what a receipt opens
+  second_factor,  // the secrets that make operators' codes
+  last_           // how many there are
 };
 
 // The working keys, derived once from root.key and held in memory only. Thread-safe. What is soon erased

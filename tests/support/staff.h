@@ -1,7 +1,8 @@
-// Operators for tests, with passwords that cost next to nothing.
+// Operators for tests, with passwords that cost next to nothing and a confirmed second factor.
 #pragma once
 #include <string>
 
+#include "store/second_factor.h"
 #include "store/staff.h"
 
 namespace careline::tests {
@@ -13,6 +14,7 @@ inline store::NewOperator hire(store::Db& db, const store::Keyring& keys, const 
                                Roles roles) {
   auto added = store::new_operator(keys, name, roles, kPassword, 0, kCheap);
   store::add_operator(db, keys, added);
+  store::SecondFactors(db, keys).confirm_unseen(name);
   return added;
 }
 inline store::Reader reader(const store::NewOperator& op) { return {op.op.name, op.seed}; }
