@@ -4,12 +4,15 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "bot/control.h"
+#include "bot/demo_code.h"
 #include "bot/line/client.h"
 #include "bot/place.h"
 #include "bot/service.h"
@@ -18,6 +21,7 @@
 #include "store/migrate.h"
 #include "store/seal.h"
 #include "store/staff.h"
+#include "store/traits.h"
 #include "store/writer.h"
 
 namespace careline {
@@ -110,9 +114,28 @@ std::vector<Check> examine_store(const Configured& all) {
   return checks;
 }
 
+std::int64_t now_ms() { return static_cast<std::int64_t>(std::time(nullptr)) * 1000; }
+
+store::Keyring keys_of(const config::Settings& settings) {
+  return store::Keyring::load(settings.key_file, passing_key_file(settings));
+}
+
+bool is_demo(const config::Settings& settings) {
+  store::Db db(database_file(settings), store::Db::Access::read);
+  return store::made_for_demo(db, keys_of(settings));
+}
+
+// Asks the running service, whose clock counts, or the database itself.
+std::string ask_for_code(const config::Settings& settings, const std::string& name) {
+  const nlohmann::json request = {{"code_for", name}};
+  if (const auto answer = ask_service(socket_file(settings), request.dump())) return *answer;
+  store::Db db(database_file(settings), store::Db::Access::read);
+  return demo_code(db, keys_of(settings), name, now_ms());
+}
+
 }  // namespace
 
-int run_init(const fs::path& config) {
+int run_init(const fs::path& config, bool demo) {
   return guarded([&] {
     keep_memory_private();
     const auto settings = config::load_settings(config);
@@ -129,11 +152,15 @@ int run_init(const fs::path& config) {
                        "would open nothing");
     const bool made_key = store::make_key_file(settings.key_file);
     store::make_key_file(passing_key_file(settings));
-    const auto lock = StoreLock::take(settings);
-    if (!lock) return had_database ? kOk : say_error(kFailed, "another process uses the store");
-    {
-      const store::Writer makes_and_migrates(database_file(settings));
+    if (const auto lock = StoreLock::take(settings)) {
+      store::Writer makes_and_migrates(database_file(settings));
+      if (demo && !had_database)
+        makes_and_migrates.run([&](store::Db& db) { store::mark_as_demo(db, keys_of(settings)); });
+    } else if (!had_database) {
+      return say_error(kFailed, "another process uses the store");
     }
+    if (demo && !is_demo(settings))
+      return say_error(kFailed, "the database is there already and was not made by init --demo");
     std::cout << (made_key ? "made the key file\n" : "kept the key file\n")
               << (had_database ? "kept the database\n" : "made the database\n");
     return kOk;
@@ -205,11 +232,10 @@ int run_operator_add(const fs::path& config, const std::string& name, const std:
       return say_error(kUsage, "the password on standard input must be one line of 12 to 128 characters");
     std::string answer;
     if (const auto lock = StoreLock::take(settings)) {
-      const auto keys = store::Keyring::load(settings.key_file, passing_key_file(settings));
+      const auto keys = keys_of(settings);
       store::Writer writer(database_file(settings));
       bool added = false;
-      const auto op = store::new_operator(keys, name, *roles, password,
-                                          static_cast<std::int64_t>(std::time(nullptr)) * 1000);
+      const auto op = store::new_operator(keys, name, *roles, password, now_ms());
       writer.run([&](store::Db& db) { added = store::add_operator(db, keys, op); });
       answer = added ? "ok" : "taken";
     } else {
@@ -219,6 +245,23 @@ int run_operator_add(const fs::path& config, const std::string& name, const std:
     if (answer == "taken") return say_error(kFailed, "an operator of that name is already there");
     if (answer != "ok") return say_error(kFailed, "the operator could not be stored");
     std::cout << "added\n";
+    return kOk;
+  });
+}
+
+int run_operator_code(const fs::path& config, const std::string& name) {
+  return guarded([&] {
+    keep_memory_private();
+    const auto settings = config::load_settings(config);
+    if (const auto lacking = missing(settings)) return not_initialised(config, *lacking);
+    std::string answer = ask_for_code(settings, name);
+    for (; answer == "wait"; answer = ask_for_code(settings, name))
+      std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    if (answer == "refused")
+      return say_error(kFailed, "codes are printed only for a database that was made by `init --demo`");
+    if (answer == "unknown") return say_error(kFailed, "there is no operator of that name");
+    if (answer == "failed") return say_error(kFailed, "the code could not be read");
+    std::cout << answer << "\n";
     return kOk;
   });
 }

@@ -34,11 +34,22 @@ Answer without_session(const Office& office, const web::Request& request, Kind k
   return problem(office, 401, "console.problem.signed_out");
 }
 
+// Somebody who still has to confirm the second factor sees the page for that and nothing else.
+bool must_enrol_first(const Route& route, const std::optional<Session>& session) {
+  return session && session->standing == Standing::enrolling && route.needs != Needs::enrolling;
+}
+
+Answer enrol_first(const Office& office, Kind kind) {
+  if (kind == Kind::page) return redirect("/enrol");
+  return problem(office, 401, "console.problem.signed_out");
+}
+
 Answer act_on(Office& office, const Found& found, Visit& visit) {
   const Route& route = *found.route;
   visit.argument = found.argument;
   if (route.kind == Kind::file) return route.act(office, visit);
   if (route.who != kAnyone && !visit.session) return without_session(office, visit.request(), route.kind);
+  if (route.who != kAnyone && must_enrol_first(route, visit.session)) return enrol_first(office, route.kind);
   if (!allows(route.who, visit.session)) return not_found(office, visit.session);
   if (route.kind == Kind::action) {
     visit.body = Json::parse(visit.request().body, nullptr, false);

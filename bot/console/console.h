@@ -11,16 +11,18 @@
 #include "config/phrases.h"
 #include "config/programme.h"
 #include "store/seal.h"
+#include "store/writer.h"
 
 namespace careline::console {
 
 /// What the console works with. Everything referred to must outlive it.
 struct Setup {
-  std::filesystem::path database;  // read through connections of its own; written through `desk` alone
+  std::filesystem::path database;  // read through connections of its own
   const store::Keyring& keys;
   const config::Phrases& phrases;
   const config::Programme& programme;
-  flow::Desk& desk;
+  flow::Desk& desk;       // writes what concerns employees
+  store::Writer& writer;  // writes what concerns operators' sign-ins
   flow::Changes& changes;
   std::function<std::int64_t()> now_ms;
 };

@@ -9,11 +9,12 @@
 #include "bot/console/pages.h"
 #include "bot/console/views.h"
 #include "store/operators.h"
+#include "store/second_factor.h"
 
 namespace careline::console {
 namespace {
 
-constexpr std::size_t kLongestName = 128, kLongestPassword = 512;  // bytes
+constexpr std::size_t kLongestName = 128, kLongestPassword = 512, kLongestCode = 64;  // bytes
 constexpr std::int64_t kMostLetters = 200;
 
 web::Response slow_down(const Office& office, std::int64_t wait_ms) {
@@ -25,34 +26,52 @@ web::Response slow_down(const Office& office, std::int64_t wait_ms) {
 }
 
 struct Attempt {
-  std::string name, password, place;
+  std::string name, password, code, place;
   ~Attempt() { sodium_memzero(password.data(), password.size()); }
 };
 
-web::Response let_in(Office& office, const web::Request& request, const store::Operator& op,
-                     const std::optional<store::Secret>& seed, const std::string& place) {
-  const std::int64_t now = office.setup.now_ms();
-  const std::string before = session_secret(request);
-  if (const auto old = office.sessions.find(before, now, Touch::passive)) {
-    office.live.drop(old->key);
-    office.sessions.end(before);
-  }
-  const std::string secret = office.sessions.start(op, seed, now);
-  auto response = json(200, {{"go", place}});
-  response.headers.emplace_back("Set-Cookie", session_cookie(request, secret));
-  return response;
+struct Known {
+  std::optional<store::Operator> op;
+  std::optional<store::SecondFactor> factor;
+};
+
+Known known(Office& office, const std::string& name) {
+  return office.readers.with([&](store::Db& db) {
+    return Known{store::Operators(db, office.setup.keys).find(name),
+                 store::SecondFactors(db, office.setup.keys).find(name)};
+  });
 }
 
-// Takes the same steps and says the same words for a name that does not exist.
-web::Response check(Office& office, const web::Request& request, const Attempt& attempt) {
-  if (const auto wait = office.slowing.begin(attempt.name, office.setup.now_ms()); wait > 0)
-    return slow_down(office, wait);
-  const auto op = office.readers.with(
-      [&](store::Db& db) { return store::Operators(db, office.setup.keys).find(attempt.name); });
+bool take_code(Office& office, const Attempt& attempt, std::int64_t now_ms) {
+  bool taken = false;
+  office.setup.writer.run([&](store::Db& db) {
+    taken = store::SecondFactors(db, office.setup.keys).take(attempt.name, attempt.code, now_ms);
+  });
+  return taken;
+}
+
+// Who signs in, if everything is right. Takes the same steps for a name that does not exist, and looks at the
+// code also after a wrong password.
+std::optional<Session> admitted(Office& office, const Attempt& attempt, std::int64_t now_ms) {
+  const auto [op, factor] = known(office, attempt.name);
   const auto unlocked = store::unlock(office.setup.keys, op, attempt.name, attempt.password);
-  if (!unlocked.right) return problem(office, 401, "console.sign_in.wrong");
+  const bool code_fits = store::fits(office.setup.keys, factor, attempt.code, now_ms);
+  if (!unlocked.right || !factor) return std::nullopt;
+  if (factor->confirmed && !(code_fits && take_code(office, attempt, now_ms))) return std::nullopt;
+  const Standing standing = factor->confirmed ? Standing::full : Standing::enrolling;
+  return Session{.name = op->name, .roles = op->roles, .standing = standing, .seed = unlocked.seed};
+}
+
+web::Response check(Office& office, const web::Request& request, const Attempt& attempt) {
+  const std::int64_t now = office.setup.now_ms();
+  if (const auto wait = office.slowing.begin(attempt.name, now); wait > 0) return slow_down(office, wait);
+  const auto session = admitted(office, attempt, now);
+  if (!session) return problem(office, 401, "console.sign_in.wrong");
   office.slowing.succeeded(attempt.name);
-  return let_in(office, request, *op, unlocked.seed, attempt.place);
+  const std::string secret = begin_session(office, request, *session, session->standing);
+  auto response = json(200, {{"go", session->standing == Standing::full ? attempt.place : "/enrol"}});
+  response.headers.emplace_back("Set-Cookie", session_cookie(request, secret));
+  return response;
 }
 
 web::Response busy(const Office& office) {
@@ -76,6 +95,17 @@ void check_and_answer(Office& office, web::Exchange& exchange, const Attempt& at
 
 }  // namespace
 
+std::string begin_session(Office& office, const web::Request& request, Session whose, Standing standing) {
+  const std::int64_t now = office.setup.now_ms();
+  const std::string before = session_secret(request);
+  if (const auto old = office.sessions.find(before, now, Touch::passive)) {
+    office.live.drop(old->key);
+    office.sessions.end(before);
+  }
+  whose.standing = standing;
+  return office.sessions.start(whose, now);
+}
+
 Answer home(Office& office, const Visit& visit) {
   if (visit.session->roles.any_of(kReaders)) return list_page(office, visit);
   return redirect("/topics");
@@ -95,8 +125,10 @@ Answer sign_in(Office& office, const Visit& visit) {
   auto attempt = std::make_shared<Attempt>();
   attempt->name = visit.field("name");
   attempt->password = visit.field("password");
+  attempt->code = visit.field("code");
   attempt->place = safe_place(visit.field("place"));
-  if (attempt->name.size() > kLongestName || attempt->password.size() > kLongestPassword)
+  if (attempt->name.size() > kLongestName || attempt->password.size() > kLongestPassword ||
+      attempt->code.size() > kLongestCode)
     return problem(office, 401, "console.sign_in.wrong");
   const bool taken = office.gate.offer(
       [&office, attempt, exchange = visit.exchange] { check_and_answer(office, *exchange, *attempt); });

@@ -46,6 +46,8 @@ Json frame(const Office& office, const std::optional<Session>& session, const st
   view["token"] = "";
   if (session) {
     view["token"] = session->token;
+  }
+  if (session && session->standing == Standing::full) {
     view["signed_in"] = {{"name", session->name},
                          {"role", roles_in_words(office, session->roles)},
                          {"position", office.live.position()},

@@ -16,12 +16,16 @@ inline constexpr Roles kSignedIn = kEveryRole;
 // everybody.
 enum class Kind { page, data, action, file };
 
+// full: whoever is wholly signed in. enrolling: also who still has to confirm the second factor.
+enum class Needs { full, enrolling };
+
 struct Route {
   const char* method;
   const char* path;  // {id} stands for one segment
   Roles who;
   Kind kind;
   Answer (*act)(Office&, const Visit&);
+  Needs needs = Needs::full;
 };
 
 const std::vector<Route>& routes();

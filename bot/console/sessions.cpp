@@ -47,20 +47,21 @@ void Sessions::make_room(const std::string& name, std::int64_t now_ms) {
   if (theirs >= kMostPerOperator) by_key_.erase(oldest);
 }
 
-std::string Sessions::start(const store::Operator& op, const std::optional<store::Secret>& seed,
-                            std::int64_t now_ms) {
+std::string Sessions::start(const Session& whose, std::int64_t now_ms) {
   const std::string secret = store::random_token();
   const std::string key = key_of(secret);
   const std::lock_guard lock(mutex_);
-  make_room(op.name, now_ms);
-  by_key_[key] = {.key = key,
-                  .name = op.name,
-                  .roles = op.roles,
-                  .token = store::random_token(),
-                  .created_at = now_ms,
-                  .seen_at = now_ms,
-                  .wrapped_seed = seed ? store::wrap(wrapping_key(secret), seed->view(), key) : "",
-                  .seed = std::nullopt};
+  make_room(whose.name, now_ms);
+  by_key_[key] = {
+      .key = key,
+      .name = whose.name,
+      .roles = whose.roles,
+      .standing = whose.standing,
+      .token = store::random_token(),
+      .created_at = now_ms,
+      .seen_at = now_ms,
+      .wrapped_seed = whose.seed ? store::wrap(wrapping_key(secret), whose.seed->view(), key) : "",
+      .seed = std::nullopt};
   return secret;
 }
 
@@ -94,7 +95,8 @@ bool Sessions::alive(const std::string& key, std::int64_t now_ms) const {
 bool Sessions::anybody(Roles roles, std::int64_t now_ms) const {
   const std::lock_guard lock(mutex_);
   for (const auto& [key, session] : by_key_)
-    if (session.roles.any_of(roles) && live(session, now_ms)) return true;
+    if (session.standing == Standing::full && session.roles.any_of(roles) && live(session, now_ms))
+      return true;
   return false;
 }
 

@@ -13,10 +13,14 @@ namespace careline::console {
 inline constexpr std::int64_t kIdle_ms = 15 * 60 * 1000;
 inline constexpr std::int64_t kAbsolute_ms = 8 * 60 * 60 * 1000;
 
+// enrolling: the password was right, but no first code confirmed the second factor yet.
+enum class Standing { enrolling, full };
+
 struct Session {
   std::string key;  // hash of the secret that the cookie carries
   std::string name;
   Roles roles;
+  Standing standing = Standing::full;
   std::string token;  // against forged requests; in every page, in no cookie
   std::int64_t created_at = 0, seen_at = 0;
   std::string wrapped_seed;           // under the cookie's secret: the table alone opens nothing
@@ -27,13 +31,14 @@ enum class Touch { counts_as_activity, passive };
 
 class Sessions {
  public:
-  /// Starts a session and returns its secret (256 bits). The oldest of more than 8 of one operator ends.
-  std::string start(const store::Operator& op, const std::optional<store::Secret>& seed, std::int64_t now_ms);
+  /// Starts a session for this name, with these roles, standing and seed, and returns its secret (256 bits).
+  /// The oldest of more than 8 of one operator ends.
+  std::string start(const Session& whose, std::int64_t now_ms);
   /// The live session of a secret; passive looks (live updates) do not put off its end.
   std::optional<Session> find(const std::string& secret, std::int64_t now_ms, Touch touch);
   void end(const std::string& secret);
   bool alive(const std::string& key, std::int64_t now_ms) const;
-  /// Whether anybody with one of these roles was active within the idle limit.
+  /// Whether anybody with one of these roles, fully signed in, was active within the idle limit.
   bool anybody(Roles roles, std::int64_t now_ms) const;
 
  private:

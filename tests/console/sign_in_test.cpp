@@ -21,6 +21,23 @@ TEST(SignIn, AWrongPasswordAndAnUnknownNameGetTheSameAnswer) {
   EXPECT_FALSE(holds(wrong.head, "Set-Cookie"));
 }
 
+TEST(SignIn, WrongMissingAndUsedCodesGetTheSameAnswerAsAWrongPassword) {
+  Rig rig;
+  Visitor visitor(rig);
+  const std::string code = rig.code_of("lin");
+  const auto wrong_password = visitor.sign_in("lin", "not the password at all", code);
+  EXPECT_EQ(wrong_password.status, 401);
+  EXPECT_EQ(visitor.sign_in("lin", kPassword, code).status, 200);  // the attempt before used nothing up
+  Visitor again(rig);
+  for (const std::string& bad :
+       {code, std::string(), std::string("12345"), std::string("0000-0000-0000-0000")}) {
+    const auto answer = again.sign_in("lin", kPassword, bad);
+    EXPECT_EQ(answer.status, 401);
+    EXPECT_EQ(answer.head, wrong_password.head);
+    EXPECT_EQ(answer.body, wrong_password.body);
+  }
+}
+
 TEST(SignIn, GuessingIsSlowedForKnownAndUnknownNamesAlikeAndNeverLocked) {
   Rig rig;
   for (const std::string name : {"lin", "nobody"}) {
@@ -54,10 +71,10 @@ TEST(SignIn, TheCookieIsForThisServerAloneAndNewEachTime) {
 TEST(SignIn, BehindTheProxyTheCookieIsSecure) {
   Rig rig;
   Visitor visitor(rig);
-  const auto answer =
-      visitor.ask("POST", "/sign-in",
-                  "X-Forwarded-Proto: https\r\nOrigin: https://a\r\nContent-Type: application/json\r\n",
-                  nlohmann::json{{"name", "lin"}, {"password", kPassword}}.dump());
+  const auto answer = visitor.ask(
+      "POST", "/sign-in",
+      "X-Forwarded-Proto: https\r\nOrigin: https://a\r\nContent-Type: application/json\r\n",
+      nlohmann::json{{"name", "lin"}, {"password", kPassword}, {"code", rig.code_of("lin")}}.dump());
   EXPECT_EQ(answer.status, 200);
   EXPECT_TRUE(holds(answer.head, "Set-Cookie: __Host-careline="));
   EXPECT_TRUE(holds(answer.head, "; Secure\r\n"));
@@ -124,9 +141,9 @@ TEST(Duty, ActivityPutsOffTheEndButNotBeyond8Hours) {
 
 TEST(Sessions, TheOldestOfManyEndsAndSecretsAreNotKept) {
   Sessions sessions;
-  const std::string first = sessions.start({.name = "lin", .roles = Role::counsellor}, std::nullopt, 0);
+  const std::string first = sessions.start({.name = "lin", .roles = Role::counsellor}, 0);
   EXPECT_EQ(sessions.find(first, 1, Touch::passive)->key.find(first), std::string::npos);
-  for (int i = 1; i <= 8; ++i) sessions.start({.name = "lin", .roles = Role::counsellor}, std::nullopt, i);
+  for (int i = 1; i <= 8; ++i) sessions.start({.name = "lin", .roles = Role::counsellor}, i);
   EXPECT_FALSE(sessions.find(first, 9, Touch::passive));
   EXPECT_FALSE(sessions.find("", 9, Touch::passive));
 }

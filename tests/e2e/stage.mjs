@@ -111,7 +111,7 @@ export async function startWhole() {
   const simulator = await startSimulator(folder, { webhook: webhookUrl, port, env });
   const config = join(folder, 'careline.toml');
   writeFileSync(config, settings(simulator.url, ports));
-  run(['init', '--config', config], env);
+  run(['init', '--demo', '--config', config], env);
   const [counsellor, admin] = [`諮商師 ${word(16)}`, `人事 ${word(16)}`];
   for (const [who, role] of [[counsellor, 'counsellor'], [admin, 'admin']]) {
     const [name, password] = who.split(' ');
@@ -131,7 +131,7 @@ export async function startWhole() {
     await stop();
     throw error;
   }
-  return { folder, simulator, careline, webhook, console: consoleUrl, ops, counsellor, admin, stop };
+  return { folder, config, simulator, careline, webhook, console: consoleUrl, ops, counsellor, admin, stop };
 }
 
 /** What the parts read from their environment. */
@@ -144,6 +144,7 @@ export function environmentOf(whole) {
     CARELINE_OPS: whole.ops,
     CARELINE_COUNSELLOR: whole.counsellor,
     CARELINE_ADMIN: whole.admin,
+    CARELINE_CONFIG: whole.config,
   };
 }
 

@@ -60,10 +60,10 @@ export class Careline {
     return it;
   }
 
-  /** init and serve, until ready. */
+  /** init and serve, until ready. Options: demo, a database whose sign-in codes `operator code` prints; those of lay and serve. */
   static async start(line, options) {
     const it = await Careline.lay(line, options);
-    it.run('init');
+    it.run('init', ...(options?.demo ? ['--demo'] : []));
     await it.serve(options);
     return it;
   }

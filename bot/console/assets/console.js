@@ -65,6 +65,8 @@ function sendable(form, button) {
 
 function take(form, answer, sent) {
   say(form, answer);
+  if (answer.token) body.dataset.token = answer.token;
+  if (answer.page !== undefined) show(answer.page);
   if (answer.key) form.dataset.key = answer.key;
   if (answer.html !== undefined && part(form, 'html')) part(form, 'html').innerHTML = answer.html;
   const field = part(form, 'draft');
@@ -74,6 +76,12 @@ function take(form, answer, sent) {
   }
   if (answer.refresh) htmx.trigger(byId(answer.refresh), 'refresh');
   if (answer.go || leaving) location.assign(answer.go ?? '/sign-in');
+}
+
+// A page that can be seen this once: it comes with the answer and has no address.
+function show(html) {
+  byId('main').innerHTML = html;
+  byId('main').focus();
 }
 
 async function submit(form, button) {
@@ -97,6 +105,16 @@ async function submit(form, button) {
 document.addEventListener('submit', (event) => {
   event.preventDefault();
   submit(event.target, event.submitter);
+});
+
+document.addEventListener('click', ({ target }) => {
+  if (target.closest('[data-print]')) window.print();
+  // A phone's keyboard of digits cannot type a recovery code.
+  const letters = target.closest('[data-letters]');
+  if (!letters) return;
+  const field = byId(letters.dataset.letters);
+  field.inputMode = 'text';
+  field.focus();
 });
 
 // --- writing -----------------------------------------------------------------------------------------------
