@@ -16,6 +16,7 @@
 #include "bot/line/client.h"
 #include "bot/place.h"
 #include "bot/service.h"
+#include "config/passwords.h"
 #include "config/programme.h"
 #include "config/settings.h"
 #include "store/migrate.h"
@@ -29,16 +30,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kOk = 0, kFailed = 1, kUsage = 2;
-constexpr std::size_t kShortest = 12, kLongest = 128;  // characters of a password
 
 int say_error(int code, const std::string& text) {
   std::cerr << "careline: " << text << "\n";
   return code;
-}
-
-std::size_t characters(const std::string& utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 void block_end_signals() {
@@ -228,8 +223,11 @@ int run_operator_add(const fs::path& config, const std::string& name, const std:
     std::string password;
     std::getline(std::cin, password);
     if (!password.empty() && password.back() == '\r') password.pop_back();
-    if (characters(password) < kShortest || characters(password) > kLongest)
-      return say_error(kUsage, "the password on standard input must be one line of 12 to 128 characters");
+    if (const auto fault = config::password_fault(password, name))
+      return say_error(kUsage,
+                       fault == config::PasswordFault::length
+                           ? "the password on standard input must be one line of 12 to 128 characters"
+                           : "that password is one of those that everybody tries first; choose another");
     std::string answer;
     if (const auto lock = StoreLock::take(settings)) {
       const auto keys = keys_of(settings);
