@@ -11,7 +11,7 @@
 namespace careline::store {
 namespace {
 
-constexpr std::size_t kSecretBytes = 20, kRecoveryBytes = 10, kRecoveryDigits = 16, kHash = 16;
+constexpr std::size_t kSecretBytes = 20, kRecoveryBytes = 10, kRecoveryDigits = 16;
 constexpr std::int64_t kWindow = 1;  // steps that a phone's clock may be away
 
 std::string random_string(std::size_t bytes) {
@@ -44,8 +44,9 @@ Fit fit(const Keyring& keys, const SecondFactor& factor, const std::string& type
     if (same(code_of(factor.secret, step), plain) && step > factor.last_step) found.step = step;
   const std::string digits = crockford_digits(typed, kRecoveryDigits);
   const std::string hash = hash_of(keys, factor.name, digits);
-  for (std::size_t at = 0; at < factor.recovery.size(); at += kHash)
-    if (same(std::string_view(factor.recovery).substr(at, kHash), hash) && !digits.empty()) found.at = at;
+  for (std::size_t at = 0; at < factor.recovery.size(); at += kRecoveryHash)
+    if (same(std::string_view(factor.recovery).substr(at, kRecoveryHash), hash) && !digits.empty())
+      found.at = at;
   return found;
 }
 
@@ -64,7 +65,7 @@ std::string code_of(const std::string& secret, std::int64_t step, unsigned digit
 bool fits(const Keyring& keys, const std::optional<SecondFactor>& factor, const std::string& typed,
           std::int64_t now_ms) {
   static const SecondFactor nobodys{.secret = random_string(kSecretBytes),
-                                    .recovery = random_string(kRecoveryCodes * kHash)};
+                                    .recovery = random_string(kRecoveryCodes * kRecoveryHash)};
   const bool found = fit(keys, factor ? *factor : nobodys, typed, now_ms).any();
   return found && factor && factor->confirmed;
 }
@@ -123,7 +124,7 @@ bool SecondFactors::take(const std::string& name, const std::string& typed, std:
   if (found.step > 0)
     factor->last_step = found.step;
   else
-    factor->recovery.erase(found.at, kHash);
+    factor->recovery.erase(found.at, kRecoveryHash);
   save(*factor);
   return true;
 }

@@ -13,7 +13,7 @@ namespace careline::store {
 
 inline constexpr std::int64_t kCodeStep_ms = 30'000;
 inline constexpr unsigned kCodeDigits = 6;
-inline constexpr std::size_t kRecoveryCodes = 10;
+inline constexpr std::size_t kRecoveryCodes = 10, kRecoveryHash = 16;
 
 struct SecondFactor {
   std::string name;    // of the operator
@@ -21,6 +21,7 @@ struct SecondFactor {
   bool confirmed = false;
   std::int64_t last_step = 0;
   std::string recovery;  // keyed hashes of the recovery codes that are left
+  std::size_t recovery_codes_left() const { return recovery.size() / kRecoveryHash; }
   ~SecondFactor() { sodium_memzero(secret.data(), secret.size()); }
 };
 

@@ -34,14 +34,31 @@ Answer without_session(const Office& office, const web::Request& request, Kind k
   return problem(office, 401, "console.problem.signed_out");
 }
 
-// Somebody who still has to confirm the second factor sees the page for that and nothing else.
-bool must_enrol_first(const Route& route, const std::optional<Session>& session) {
-  return session && session->standing == Standing::enrolling && route.needs != Needs::enrolling;
-}
-
+// Who still has to confirm the second factor sees the page for that and nothing else.
 Answer enrol_first(const Office& office, Kind kind) {
   if (kind == Kind::page) return redirect("/enrol");
   return problem(office, 401, "console.problem.signed_out");
+}
+
+Answer unlock_first(const Office& office, const Visit& visit, Kind kind) {
+  if (kind == Kind::page) return lock_page(office, visit);
+  return problem(office, 423, "console.problem.locked");
+}
+
+Answer step_up_first(const Visit& visit, Kind kind) {
+  if (kind != Kind::page) return json(428, {{"step_up", true}});
+  return redirect("/step-up?next=" + safe_place(visit.request().path));
+}
+
+// What this session must do before the route is for it; nullopt if nothing.
+Answer must_first(const Office& office, const Route& route, const Visit& visit) {
+  const Session& session = *visit.session;
+  if (session.standing == Standing::enrolling && (route.but & kAlsoEnrolling) == 0)
+    return enrol_first(office, route.kind);
+  if (session.locked() && (route.but & kAlsoLocked) == 0) return unlock_first(office, visit, route.kind);
+  if ((route.but & kSteppedUp) != 0 && office.setup.now_ms() - session.stepped_up_at >= kStepUp_ms)
+    return step_up_first(visit, route.kind);
+  return std::nullopt;
 }
 
 Answer act_on(Office& office, const Found& found, Visit& visit) {
@@ -49,13 +66,14 @@ Answer act_on(Office& office, const Found& found, Visit& visit) {
   visit.argument = found.argument;
   if (route.kind == Kind::file) return route.act(office, visit);
   if (route.who != kAnyone && !visit.session) return without_session(office, visit.request(), route.kind);
-  if (route.who != kAnyone && must_enrol_first(route, visit.session)) return enrol_first(office, route.kind);
   if (!allows(route.who, visit.session)) return not_found(office, visit.session);
   if (route.kind == Kind::action) {
     visit.body = Json::parse(visit.request().body, nullptr, false);
     if (visit.body.is_discarded() || !visit.body.is_object()) visit.body = Json::object();
     if (forged(visit.request(), route, visit)) return problem(office, 403, "console.problem.forged");
   }
+  if (route.who != kAnyone)
+    if (auto answer = must_first(office, route, visit)) return answer;
   return route.act(office, visit);
 }
 

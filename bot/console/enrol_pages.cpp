@@ -1,6 +1,6 @@
 // The first sign-in: an operator takes the second factor into their phone and writes the recovery codes down.
-#include "bot/console/origin.h"
 #include "bot/console/pages.h"
+#include "bot/console/proof.h"
 #include "bot/console/qr.h"
 #include "store/base32.h"
 #include "store/second_factor.h"
@@ -30,14 +30,12 @@ std::string address_for_apps(const std::string& issuer, const std::string& name,
 
 // What only the new session can see: the page that follows, and its token.
 web::Response with_codes(Office& office, const Visit& visit, const std::vector<std::string>& codes) {
-  const std::string secret = begin_session(office, visit.request(), *visit.session, Standing::full);
+  Session full = *visit.session;
+  full.standing = Standing::full;
+  const std::string secret = begin_session(office, visit.request(), full);
   const auto session = office.sessions.find(secret, office.setup.now_ms(), Touch::passive);
-  Json rows = Json::array();
-  for (const std::string& code : codes) rows.push_back({{"code", code}});
-  auto response = json(200, {{"page", office.templates.render("recovery_codes", {{"codes", rows}})},
-                             {"token", session ? session->token : ""}});
-  response.headers.emplace_back("Set-Cookie", session_cookie(visit.request(), secret));
-  return response;
+  return with_cookie(visit.request(), secret,
+                     {{"page", recovery_codes(office, codes)}, {"token", session ? session->token : ""}});
 }
 
 }  // namespace
@@ -65,6 +63,12 @@ Answer enrol(Office& office, const Visit& visit) {
   });
   if (codes.empty()) return problem(office, 422, "console.enrol.wrong");
   return with_codes(office, visit, codes);
+}
+
+std::string recovery_codes(const Office& office, const std::vector<std::string>& codes) {
+  Json rows = Json::array();
+  for (const std::string& code : codes) rows.push_back({{"code", code}});
+  return office.templates.render("recovery_codes", {{"codes", rows}});
 }
 
 Answer codes_noted(Office&, const Visit&) { return json(200, {{"go", "/"}}); }

@@ -1,110 +1,31 @@
 // Coming in, going out, the live stream, and the pages that every operator has.
-#include <sodium.h>
-
-#include <exception>
-#include <new>
-
 #include "bot/console/assets.h"
 #include "bot/console/origin.h"
 #include "bot/console/pages.h"
+#include "bot/console/proof.h"
 #include "bot/console/views.h"
-#include "store/operators.h"
-#include "store/second_factor.h"
 
 namespace careline::console {
 namespace {
 
-constexpr std::size_t kLongestName = 128, kLongestPassword = 512, kLongestCode = 64;  // bytes
 constexpr std::int64_t kMostLetters = 200;
 
-web::Response slow_down(const Office& office, std::int64_t wait_ms) {
-  const std::string seconds = std::to_string((wait_ms + 999) / 1000);
-  auto response =
-      json(429, {{"problem", office.setup.phrases.text("console.sign_in.slow", {{"seconds", seconds}})}});
-  response.headers.emplace_back("Retry-After", seconds);
-  return response;
-}
-
-struct Attempt {
-  std::string name, password, code, place;
-  ~Attempt() { sodium_memzero(password.data(), password.size()); }
-};
-
-struct Known {
-  std::optional<store::Operator> op;
-  std::optional<store::SecondFactor> factor;
-};
-
-Known known(Office& office, const std::string& name) {
-  return office.readers.with([&](store::Db& db) {
-    return Known{store::Operators(db, office.setup.keys).find(name),
-                 store::SecondFactors(db, office.setup.keys).find(name)};
-  });
-}
-
-bool take_code(Office& office, const Attempt& attempt, std::int64_t now_ms) {
-  bool taken = false;
-  office.setup.writer.run([&](store::Db& db) {
-    taken = store::SecondFactors(db, office.setup.keys).take(attempt.name, attempt.code, now_ms);
-  });
-  return taken;
-}
-
-// Who signs in, if everything is right. Takes the same steps for a name that does not exist, and looks at the
-// code also after a wrong password.
-std::optional<Session> admitted(Office& office, const Attempt& attempt, std::int64_t now_ms) {
-  const auto [op, factor] = known(office, attempt.name);
-  const auto unlocked = store::unlock(office.setup.keys, op, attempt.name, attempt.password);
-  const bool code_fits = store::fits(office.setup.keys, factor, attempt.code, now_ms);
-  if (!unlocked.right || !factor) return std::nullopt;
-  if (factor->confirmed && !(code_fits && take_code(office, attempt, now_ms))) return std::nullopt;
-  const Standing standing = factor->confirmed ? Standing::full : Standing::enrolling;
-  return Session{.name = op->name, .roles = op->roles, .standing = standing, .seed = unlocked.seed};
-}
-
-web::Response check(Office& office, const web::Request& request, const Attempt& attempt) {
+web::Response check(Office& office, const web::Request& request, const Proof& proof,
+                    const std::string& place) {
   const std::int64_t now = office.setup.now_ms();
-  if (const auto wait = office.slowing.begin(attempt.name, now); wait > 0) return slow_down(office, wait);
-  const auto session = admitted(office, attempt, now);
-  if (!session) return problem(office, 401, "console.sign_in.wrong");
-  office.slowing.succeeded(attempt.name);
-  const std::string secret = begin_session(office, request, *session, session->standing);
-  auto response = json(200, {{"go", session->standing == Standing::full ? attempt.place : "/enrol"}});
-  response.headers.emplace_back("Set-Cookie", session_cookie(request, secret));
-  return response;
-}
-
-web::Response busy(const Office& office) {
-  auto response = problem(office, 503, "console.sign_in.busy");
-  response.headers.emplace_back("Retry-After", "3");
-  return response;
-}
-
-void check_and_answer(Office& office, web::Exchange& exchange, const Attempt& attempt) {
-  web::Response response;
-  try {
-    response = check(office, exchange.request(), attempt);
-  } catch (const std::bad_alloc&) {
-    response = busy(office);
-  } catch (const std::exception&) {
-    response = problem(office, 500, "console.problem.fault");
-  }
-  guard(exchange.request(), response);
-  exchange.answer(std::move(response));
+  if (const auto wait = office.slowing.begin(proof.name, now); wait > 0) return slow_down(office, wait);
+  const auto proven = prove(office, proof, Asked::password_and_code, now);
+  if (!proven) return problem(office, 401, "console.sign_in.wrong");
+  office.slowing.succeeded(proof.name);
+  const Session session{.name = proof.name,
+                        .roles = proven->roles,
+                        .standing = proven->enrolled ? Standing::full : Standing::enrolling,
+                        .seed = proven->seed};
+  const std::string secret = begin_session(office, request, session);
+  return with_cookie(request, secret, {{"go", proven->enrolled ? place : "/enrol"}});
 }
 
 }  // namespace
-
-std::string begin_session(Office& office, const web::Request& request, Session whose, Standing standing) {
-  const std::int64_t now = office.setup.now_ms();
-  const std::string before = session_secret(request);
-  if (const auto old = office.sessions.find(before, now, Touch::passive)) {
-    office.live.drop(old->key);
-    office.sessions.end(before);
-  }
-  whose.standing = standing;
-  return office.sessions.start(whose, now);
-}
 
 Answer home(Office& office, const Visit& visit) {
   if (visit.session->roles.any_of(kReaders)) return list_page(office, visit);
@@ -122,18 +43,14 @@ Answer sign_in_page(Office& office, const Visit& visit) {
 
 Answer sign_in(Office& office, const Visit& visit) {
   if (!from_loopback(visit.request())) return problem(office, 403, "console.sign_in.needs_https");
-  auto attempt = std::make_shared<Attempt>();
-  attempt->name = visit.field("name");
-  attempt->password = visit.field("password");
-  attempt->code = visit.field("code");
-  attempt->place = safe_place(visit.field("place"));
-  if (attempt->name.size() > kLongestName || attempt->password.size() > kLongestPassword ||
-      attempt->code.size() > kLongestCode)
-    return problem(office, 401, "console.sign_in.wrong");
-  const bool taken = office.gate.offer(
-      [&office, attempt, exchange = visit.exchange] { check_and_answer(office, *exchange, *attempt); });
-  if (!taken) return busy(office);
-  return std::nullopt;
+  auto proof = std::make_shared<Proof>();
+  proof->name = visit.field("name");
+  proof->password = visit.field("password");
+  proof->code = visit.field("code");
+  if (proof->too_long()) return problem(office, 401, "console.sign_in.wrong");
+  return at_the_gate(office, visit, [&office, visit, proof] {
+    return check(office, visit.request(), *proof, safe_place(visit.field("place")));
+  });
 }
 
 Answer sign_out(Office& office, const Visit& visit) {

@@ -8,8 +8,6 @@ namespace careline::console {
 Answer home(Office& office, const Visit& visit);
 Answer sign_in_page(Office& office, const Visit& visit);
 Answer sign_in(Office& office, const Visit& visit);
-/// Ends the request's session, if it has one, and starts another for the same operator; gives its secret.
-std::string begin_session(Office& office, const web::Request& request, Session whose, Standing standing);
 Answer sign_out(Office& office, const Visit& visit);
 Answer still_here(Office& office, const Visit& visit);
 Answer session_now(Office& office, const Visit& visit);
@@ -20,7 +18,22 @@ Answer undelivered_page(Office& office, const Visit& visit);
 // enrol_pages.cpp
 Answer enrol_page(Office& office, const Visit& visit);
 Answer enrol(Office& office, const Visit& visit);
+/// The page with recovery codes, as a fragment.
+std::string recovery_codes(const Office& office, const std::vector<std::string>& codes);
 Answer codes_noted(Office& office, const Visit& visit);
+
+// lock_pages.cpp
+web::Response lock_page(const Office& office, const Visit& visit);
+Answer unlock(Office& office, const Visit& visit);
+Answer strip(Office& office, const Visit& visit);
+Answer alarm_known(Office& office, const Visit& visit);
+
+// me_pages.cpp
+Answer me_page(Office& office, const Visit& visit);
+Answer step_up_page(Office& office, const Visit& visit);
+Answer step_up(Office& office, const Visit& visit);
+Answer sign_out_everywhere(Office& office, const Visit& visit);
+Answer fresh_codes(Office& office, const Visit& visit);
 
 // counsellor_pages.cpp
 Answer list_page(Office& office, const Visit& visit);
@@ -30,6 +43,7 @@ Answer thread_page(Office& office, const Visit& visit);
 Answer thread_part(Office& office, const Visit& visit);
 Answer thread_opened(Office& office, const Visit& visit);
 Answer thread_reply(Office& office, const Visit& visit);
+Answer thread_draft(Office& office, const Visit& visit);
 Answer thread_close(Office& office, const Visit& visit);
 
 // admin_pages.cpp

@@ -16,8 +16,9 @@ inline constexpr Roles kSignedIn = kEveryRole;
 // everybody.
 enum class Kind { page, data, action, file };
 
-// full: whoever is wholly signed in. enrolling: also who still has to confirm the second factor.
-enum class Needs { full, enrolling };
+// Beyond a full session: who still has to confirm the second factor, and whose content is locked, may come
+// too; or password and code must have been given again within five minutes.
+inline constexpr unsigned kAlsoEnrolling = 1, kAlsoLocked = 2, kSteppedUp = 4;
 
 struct Route {
   const char* method;
@@ -25,7 +26,7 @@ struct Route {
   Roles who;
   Kind kind;
   Answer (*act)(Office&, const Visit&);
-  Needs needs = Needs::full;
+  unsigned but = 0;
 };
 
 const std::vector<Route>& routes();

@@ -16,6 +16,8 @@ struct Newcomer : Rig {
   }
 };
 
+std::string token_in(const std::string& page) { return page.substr(page.find("data-token=\"") + 12, 43); }
+
 TEST(Enrol, WithoutAConfirmedFactorThePasswordLeadsToEnrolmentAndNowhereElse) {
   Newcomer rig;
   const ThreadId thread = rig.open("case", "A1");
@@ -24,6 +26,7 @@ TEST(Enrol, WithoutAConfirmedFactorThePasswordLeadsToEnrolmentAndNowhereElse) {
   EXPECT_TRUE(holds(lin.get("/").head, "Location: /enrol"));
   EXPECT_TRUE(holds(lin.get("/threads/" + thread.hex()).head, "Location: /enrol"));
   EXPECT_EQ(lin.get("/live").status, 401);
+  lin.token = token_in(lin.get("/enrol").body);
   EXPECT_EQ(lin.post("/here").status, 401);
   EXPECT_FALSE(rig.console->counsellor_signed_in());
 }
@@ -34,16 +37,14 @@ TEST(Enrol, AWrongCodeConfirmsNothingAndTheRightOneShowsTheCodesOnce) {
   lin.sign_in("lin", kPassword, "");
   const std::string page = lin.get("/enrol").body, before = lin.cookie;
   EXPECT_TRUE(holds(page, "<svg"));
-  lin.token = page.substr(page.find("data-token=\"") + 12, 43);
+  lin.token = token_in(page);
   EXPECT_EQ(lin.post("/enrol", {{"code", "000000"}}).status, 422);
   const auto done = lin.post("/enrol", {{"code", rig.code_of("lin")}});
   ASSERT_EQ(done.status, 200);
   const std::string html = nlohmann::json::parse(done.body)["page"];
   const std::regex code("<code>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</code>");
   EXPECT_EQ(std::distance(std::sregex_iterator(html.begin(), html.end(), code), {}), 10);
-  const auto at = done.head.find("Set-Cookie: careline=");
-  ASSERT_NE(at, std::string::npos);
-  lin.cookie = done.head.substr(at + 21, done.head.find(';', at) - at - 21);
+  lin.take_cookie(done);
   EXPECT_NE(lin.cookie, before);
   EXPECT_EQ(lin.get("/").status, 200);
   EXPECT_TRUE(holds(lin.get("/enrol").head, "Location: /"));

@@ -135,12 +135,16 @@ class Visitor {
   }
   web::Answer sign_in(const std::string& name, const std::string& password, const std::string& code) {
     web::Answer answer = post("/sign-in", {{"name", name}, {"password", password}, {"code", code}});
+    take_cookie(answer);
+    return answer;
+  }
+  // As browsers do; and the token of the session that the cookie belongs to.
+  void take_cookie(const web::Answer& answer) {
     const auto at = answer.head.find("Set-Cookie: careline=");
-    if (answer.status != 200 || at == std::string::npos) return answer;
+    if (answer.status != 200 || at == std::string::npos) return;
     cookie = answer.head.substr(at + 21, answer.head.find(';', at) - at - 21);
     const auto session = get("/session");  // none while the second factor waits for its first code
     if (session.status == 200) token = nlohmann::json::parse(session.body)["token"];
-    return answer;
   }
 
   std::string cookie, token;
