@@ -89,6 +89,7 @@ Answer thread_page(Office& office, const Visit& visit) {
   view.update(view_of(office, *opened));
   view["key"] = store::random_token();
   view["draft"] = draft_of(office, visit, opened->thread.id);
+  view["drafted"] = view["draft"] != "";
   return page(200, office.templates.page(
                        "thread", view,
                        frame(office, visit.session, title_of(office.setup.phrases, opened->thread), "")));

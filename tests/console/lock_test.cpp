@@ -174,9 +174,12 @@ TEST(Draft, IsKeptSealedOfferedAgainAndErasedWhenSent) {
   rig.now += kIdle_ms;
   EXPECT_FALSE(holds(lin.get(page).body, "half a"));
   lin.take_cookie(lin.post("/unlock", {{"password", kPassword}}));
-  EXPECT_TRUE(holds(lin.get(page).body, "half a &lt;reply&gt;</textarea>"));
+  const std::string offered = lin.get(page).body;
+  EXPECT_TRUE(holds(offered, "half a &lt;reply&gt;</textarea>"));
+  EXPECT_TRUE(holds(offered, "還沒送出"));
   EXPECT_EQ(lin.post(page + "/reply", {{"text", text}, {"key", "k"}}).status, 200);
   EXPECT_EQ(in_database(rig, "SELECT count(*) FROM reply_drafts"), "0");
+  EXPECT_FALSE(holds(lin.get(page).body, "還沒送出"));
   lin.post(page + "/draft", {{"text", text}});
   lin.post(page + "/draft", {{"text", ""}});
   EXPECT_EQ(in_database(rig, "SELECT count(*) FROM reply_drafts"), "0");

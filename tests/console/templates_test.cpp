@@ -71,6 +71,7 @@ Json everything() {
            {"sessions", "1"},
            {"codes_left", "10"},
            {"draft", "d"},
+           {"drafted", true},
            {"live", {{"position", "p"}}},
            {"strip", true},
            {"content", ""},

@@ -249,7 +249,6 @@ function ring() {
 function showSound() {
   const button = byId('sound');
   button.textContent = sounding() ? button.dataset.on : button.dataset.off;
-  button.setAttribute('aria-pressed', String(sounding()));
 }
 
 async function allowSound() {
