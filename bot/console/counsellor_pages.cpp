@@ -88,8 +88,9 @@ Answer thread_page(Office& office, const Visit& visit) {
   Json view = to_do(office, visit, opened->thread.id);
   view.update(view_of(office, *opened));
   view["key"] = store::random_token();
-  view["draft"] = draft_of(office, visit, opened->thread.id);
-  view["drafted"] = view["draft"] != "";
+  const std::string draft = draft_of(office, visit, opened->thread.id);
+  view["draft"] = draft;
+  view["drafted"] = !draft.empty();
   return page(200, office.templates.page(
                        "thread", view,
                        frame(office, visit.session, title_of(office.setup.phrases, opened->thread), "")));

@@ -70,7 +70,8 @@ std::optional<Proven> prove(Office& office, const Proof& proof, Asked asked, std
 }
 
 Answer at_the_gate(Office& office, const Visit& visit, std::function<web::Response()> check) {
-  const bool taken = office.gate.offer([&office, exchange = visit.exchange, check = std::move(check)] {
+  const auto who = visit.session ? PasswordGate::Who::signed_in : PasswordGate::Who::stranger;
+  const bool taken = office.gate.offer(who, [&office, exchange = visit.exchange, check = std::move(check)] {
     web::Response response = outcome(office, check);
     guard(exchange->request(), response);
     exchange->answer(std::move(response));
