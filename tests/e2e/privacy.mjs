@@ -138,6 +138,8 @@ test('an anonymous question, its answer and its follow-up', async () => {
   const receipt = kept('receipt', sent.match(receiptIn)[1]);
   const thread = await counsellor.thread(one);
   await searched('with a question stored');
+  assert.equal(await counsellor.post(`${thread}/draft`, { text: word('question: a draft of the answer') }), 200);
+  await searched('with a draft kept');
   assert.equal(await counsellor.post(`${thread}/reply`, { text: answer, key: randomBytes(8).toString('hex') }), 200);
   assert.match(await say(asker, '查看回覆'), new RegExp(answer));
   await walk(asker, ['追問', more, '送出']);
