@@ -39,6 +39,11 @@ enum class Action {
   shared,
   password_reset,
   key_renewed,
+  unlocked,
+  stepped_up,
+  factor_confirmed,
+  codes_renewed,
+  signed_out_everywhere,
   alert_opened,   // an alert's copy, noted on the case beside which it stands
   contact_opened  // the contact card of a case, by somebody who holds only an alert's copy
 };

@@ -22,9 +22,13 @@ namespace careline::console {
 
 class Live {
  public:
-  using StillSignedIn = std::function<bool(const std::string& session)>;
-  using Holders = std::function<std::set<std::string>(const ThreadId&)>;  // must not throw
-  Live(flow::Changes& changes, StillSignedIn still_signed_in, Holders holders);
+  enum class Seat { open, locked, over };
+  /// How a session stands; asked every few seconds for each stream.
+  using SeatOf = std::function<Seat(const std::string& session)>;
+  /// Those to whom a thread was granted; must not throw.
+  using Holders = std::function<std::set<std::string>(const ThreadId&)>;
+  /// `on_beat` runs every few seconds, also without any stream.
+  Live(flow::Changes& changes, SeatOf seat_of, Holders holders, std::function<void()> on_beat);
   ~Live();
   Live(const Live&) = delete;
   Live& operator=(const Live&) = delete;
@@ -38,6 +42,8 @@ class Live {
   void add(std::shared_ptr<web::Stream> stream, const Session& session, const std::string& position);
   /// Ends the streams of a session.
   void drop(const std::string& session);
+  /// Looks now, and not only with the next sign of life, which sessions were locked or ended.
+  void look();
 
  private:
   struct Event {
@@ -49,19 +55,22 @@ class Live {
     std::shared_ptr<web::Stream> stream;
     std::string session, name;
     Roles roles;
+    bool told_locked = false;
   };
+  bool still_there(Reader& reader);
   void happened(const std::string& what);
   std::string framed(const Event& event) const;
   std::string missed_since(const std::string& position, const Reader& reader) const;
   void beat();
 
   flow::Changes& changes_;
-  const StillSignedIn still_signed_in_;
+  const SeatOf seat_of_;
   const Holders holders_;
+  const std::function<void()> on_beat_;
   const std::string boot_;  // a position of an earlier run must not be taken for one of this run
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  bool stop_ = false;
+  bool stop_ = false, look_ = false;
   std::uint64_t last_ = 0;
   std::deque<Event> events_;
   std::vector<Reader> readers_;

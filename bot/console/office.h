@@ -23,10 +23,13 @@ struct Office {
       : setup(std::move(s)),
         readers(setup.database),
         templates(setup.phrases),
+        sessions(setup.writer, setup.keys),
         live(
-            setup.changes,
-            [this](const std::string& session) { return sessions.alive(session, setup.now_ms()); },
-            [this](const ThreadId& thread) { return holders_of(thread); }) {}
+            setup.changes, [this](const std::string& session) { return seat_of(session); },
+            [this](const ThreadId& thread) { return holders_of(thread); },
+            [this] { sessions.sweep(setup.now_ms()); }) {}
+
+  Live::Seat seat_of(const std::string& session);
 
   std::string words(std::string_view key) const { return setup.phrases.text(key); }
   /// Those to whom a thread was granted; nobody if the store cannot be read.
