@@ -101,7 +101,7 @@ class Player {
     else if (verb == "counts")
       return "  " + std::to_string(whole_.threads_of(operator_(who)).size()) + "\n";
     else if (verb == "duty")
-      whole_.on_duty = rest == "on";
+      go_on_duty(operator_(who).name, rest == "on");
     else if (verb == "lists")
       return listed(whole_);
     else if (verb == "minutes")
@@ -113,6 +113,12 @@ class Player {
   }
 
  private:
+  void go_on_duty(const std::string& name, bool on) {
+    if (on)
+      whole_.on_duty.insert(name);
+    else
+      whole_.on_duty.erase(name);
+  }
   const flow::Actor& operator_(const std::string& who) {
     return operators_.contains(who) ? operators_[who] : whole_.lin;
   }

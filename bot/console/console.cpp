@@ -134,8 +134,8 @@ web::Handler Console::handler() {
   return [this](std::shared_ptr<web::Exchange> exchange) { serve(parts_->office, std::move(exchange)); };
 }
 
-bool Console::counsellor_signed_in() const {
-  return parts_->office.sessions.anybody(kReaders, parts_->office.setup.now_ms());
+std::set<std::string> Console::on_duty() const {
+  return parts_->office.sessions.on_duty(kReaders, parts_->office.setup.now_ms());
 }
 
 }  // namespace careline::console

@@ -109,9 +109,18 @@ menu::Facts Talk::menu_facts() {
   return facts;
 }
 
+// Whoever this person wants kept out is told of nothing, and does not count.
+bool Talk::somebody_on_duty_may_read() {
+  const auto here = house_.on_duty();
+  const auto out = kept_out();
+  return std::ranges::any_of(store::Operators(db_, house_.keys).readers(), [&](const auto& op) {
+    return here.contains(op.name) && !out.contains(op.name);
+  });
+}
+
 crisis::CardFacts Talk::card_facts(bool alerted) {
   crisis::CardFacts facts;
-  const bool on_duty = house_.on_duty();
+  const bool on_duty = somebody_on_duty_may_read();
   facts.alerted = alerted;
   facts.somebody_on_duty_was_told = alerted && on_duty;
   facts.somebody_reads = !alerted && on_duty;

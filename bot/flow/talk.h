@@ -60,6 +60,7 @@ class Talk {
   topic_groups::Facts topic_facts();
   menu::Facts menu_facts();
   crisis::CardFacts card_facts(bool alerted);
+  bool somebody_on_duty_may_read();
   std::string due_text();
   std::string reading_text();
   std::vector<menu::ThreadLine> thread_lines();

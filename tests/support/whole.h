@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,7 +52,7 @@ class Whole {
   std::vector<Heard> heard_and_forget();
 
   std::int64_t clock = 1'795'485'600'000;  // Tuesday 24 November 2026, 10:00 in Taipei
-  bool on_duty = false;
+  std::set<std::string> on_duty;
   flow::Actor lin;                                 // the counsellor
   std::function<flow::Answer(const Heard&)> line;  // says 200 unless a test says otherwise
   std::vector<Heard> heard;
