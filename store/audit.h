@@ -43,7 +43,9 @@ enum class Action {
   stepped_up,
   factor_confirmed,
   codes_renewed,
-  signed_out_everywhere
+  signed_out_everywhere,
+  alarm_started,
+  alarm_ended
 };
 const char* text_of(Action action);
 

@@ -283,4 +283,14 @@ void Desk::refused(const Actor& who, const std::string& route) {
       nullptr);
 }
 
+void Desk::alarm(Alarm alarm, bool started) {
+  house_.writer.submit(
+      [this, alarm, started](store::Db& db) {
+        store::Audit(db, house_.keys)
+            .note({house_.now_ms(), "system", "system",
+                   started ? store::Action::alarm_started : store::Action::alarm_ended, code_of(alarm)});
+      },
+      nullptr);
+}
+
 }  // namespace careline::flow
