@@ -38,7 +38,11 @@ enum class Action {
   disclosed,
   shared,
   password_reset,
-  key_renewed
+  key_renewed,
+  held,
+  released,
+  shred_proposed,
+  shred_withdrawn
 };
 const char* text_of(Action action);
 
