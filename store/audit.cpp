@@ -15,7 +15,7 @@ constexpr std::int64_t kHeadEvery_ms = 60 * 60'000, kHeadEvery_lines = 1'000;
 constexpr const char* kAnchorStart = "careline-anchor v1";
 
 // In the order of Action. A database keeps these words for ten years: none may change.
-constexpr std::array<const char*, 28> kActions = {"opened",
+constexpr std::array<const char*, 33> kActions = {"opened",
                                                   "answered",
                                                   "closed",
                                                   "acknowledged",
@@ -39,6 +39,11 @@ constexpr std::array<const char*, 28> kActions = {"opened",
                                                   "shared",
                                                   "password_reset",
                                                   "key_renewed",
+                                                  "unlocked",
+                                                  "stepped_up",
+                                                  "factor_confirmed",
+                                                  "codes_renewed",
+                                                  "signed_out_everywhere",
                                                   "held",
                                                   "released",
                                                   "shred_proposed",
