@@ -45,7 +45,11 @@ enum class Action {
   codes_renewed,
   signed_out_everywhere,
   alarm_started,
-  alarm_ended
+  alarm_ended,
+  held,
+  released,
+  shred_proposed,
+  shred_withdrawn
 };
 const char* text_of(Action action);
 
