@@ -41,6 +41,7 @@ class Whole {
   static std::string line_id(const std::string& who);
   void settle();  // until nothing is left to do at this moment
   void later(std::int64_t ms);
+  void run(const store::Writer::Work& work) { writer_->run(work); }
 
   std::vector<store::Thread> threads(bool closed = false);
   std::vector<store::Message> messages(const ThreadId& id);
