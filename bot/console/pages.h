@@ -31,6 +31,10 @@ Answer people_page(Office& office, const Visit& visit);
 Answer people_vouch(Office& office, const Visit& visit);
 Answer people_share(Office& office, const Visit& visit);
 
+// search_pages.cpp
+Answer search_page(Office& office, const Visit& visit);
+Answer search_now(Office& office, const Visit& visit);
+
 // admin_pages.cpp
 Answer topics_page(Office& office, const Visit& visit);
 Answer topics_sent(Office& office, const Visit& visit);
