@@ -42,6 +42,8 @@ class People {
   std::vector<Person> members_of(const std::string& topic);
 
  private:
+  std::string sealed_address(const Person& person) const;
+  std::optional<std::string> address(const PersonId& id, const std::string& sealed) const;
   std::vector<Person> people(Query& query);
   Db& db_;
   const Keyring& keys_;

@@ -26,7 +26,8 @@ bool late(const store::Thread& thread, std::int64_t now_ms) {
 std::string failure_in_words(const Phrases& phrases, const std::string& code) {
   static constexpr const char* kKnown[] = {"console.failure.refused_400", "console.failure.refused_404",
                                            "console.failure.key_expired", "console.failure.blocked",
-                                           "console.failure.quiet",       "console.failure.restored"};
+                                           "console.failure.quiet",       "console.failure.restored",
+                                           "console.failure.unreachable"};
   for (const char* key : kKnown)
     if (std::string_view(key).substr(16) == code) return phrases.text(key);
   return phrases.text("console.failure.other", {{"code", code.empty() ? "?" : code}});

@@ -2,7 +2,9 @@
 #include "tests/support/town.h"
 
 #include <regex>
+#include <set>
 
+#include "store/people.h"
 #include "tests/support/staff.h"
 
 namespace careline::tests {
