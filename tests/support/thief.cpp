@@ -45,7 +45,13 @@ std::map<std::string, std::string> rows_in(const std::string& page,
 // Milliseconds become days, as days are already.
 double in_days(double value) { return value > 1e12 && value < 4e12 ? value / 86'400'000 : value; }
 
+constexpr double kHalfHour = 1.0 / 48;
+
 using Column = std::vector<double>;
+
+bool is_time(const Column& days) {
+  return std::ranges::any_of(days, [](double day) { return day > 15'000 && day < 30'000; });
+}
 
 // Places from 0 to 1, equal values sharing theirs.
 Column ranked(const Column& values) {
@@ -278,6 +284,13 @@ std::vector<Strategy> Thief::compared() const {
       add(name, p, q);
       add(name + ", days", floored(p), floored(q));
       add(name + ", order", ranked(p), ranked(q));
+      if (!is_time(p) || !is_time(q)) continue;
+      for (const double later : {0.0, kHalfHour})  // anonymous times are cut to the hour before
+        all.push_back({name + ", in the hour" + (later > 0 ? " but half" : ""),
+                       [p, q, later](std::size_t at, std::size_t who) {
+                         const double passed = p[who] - later - q[at];
+                         return passed >= 0 && passed < 2 * kHalfHour ? 1.0 : 0.0;
+                       }});
     }
   return all;
 }

@@ -96,6 +96,11 @@ void Town::live(std::int64_t until) {
   whole.later(0);
 }
 
+void Town::sleep() {
+  whole.later(2 * kDay);
+  whole.run([&](store::Db& db) { store::People(db, keys).sweep_states(whole.clock / kDay - 1); });
+}
+
 // What comes within half a minute may come in one webhook.
 void Town::say_some() {
   whole.clock = std::max(whole.clock, ahead_.top().at);

@@ -15,8 +15,10 @@ class Town {
  public:
   static constexpr int kPeople = 1'000, kAskers = 200;
 
-  // Lives through the three days; `at_noon` is called once, in the middle of the second.
+  // Lives through three days and answers on the fourth; `at_noon` is called in the middle of the second.
   explicit Town(const std::function<void(Town&)>& at_noon);
+  // Until every state of a conversation is swept, as the service does it.
+  void sleep();
 
   struct Asked {
     std::string thread, person;  // the bytes of their ids
