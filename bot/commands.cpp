@@ -6,34 +6,32 @@
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "bot/backup_commands.h"
 #include "bot/command.h"
 #include "bot/control.h"
+#include "bot/demo_code.h"
 #include "bot/flow/desk.h"
 #include "bot/line/client.h"
 #include "bot/place.h"
 #include "bot/service.h"
 #include "bot/watch.h"
+#include "config/passwords.h"
 #include "config/programme.h"
 #include "config/settings.h"
 #include "store/disk.h"
 #include "store/migrate.h"
 #include "store/seal.h"
 #include "store/staff.h"
+#include "store/traits.h"
 #include "store/writer.h"
 
 namespace careline {
 namespace {
 namespace fs = std::filesystem;
 
-constexpr std::chrono::seconds kAskLine{5};            // all questions of doctor together
-constexpr std::size_t kShortest = 12, kLongest = 128;  // characters of a password
-
-std::size_t characters(const std::string& utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
+constexpr std::chrono::seconds kAskLine{5};  // all questions of doctor together
 
 void block_end_signals() {
   sigset_t ends;
@@ -124,9 +122,19 @@ void print(const Check& check) {
   std::cout << how << check.name << (check.good ? "" : ": " + check.advice) << "\n";
 }
 
+std::int64_t now_ms() { return static_cast<std::int64_t>(std::time(nullptr)) * 1000; }
+
+// Asks the running service, whose clock counts, or the database itself.
+std::string ask_for_code(const config::Settings& settings, const std::string& name) {
+  const nlohmann::json request = {{"code_for", name}};
+  if (const auto answer = ask_service(socket_file(settings), request.dump())) return *answer;
+  store::Db db(database_file(settings), store::Db::Access::read);
+  return demo_code(db, open_keys(settings), name, now_ms());
+}
+
 }  // namespace
 
-int run_init(const fs::path& config) {
+int run_init(const fs::path& config, bool demo) {
   return guarded([&] {
     keep_memory_private();
     const auto settings = config::load_settings(config);
@@ -144,10 +152,17 @@ int run_init(const fs::path& config) {
     const bool made_key = store::make_key_file(settings.key_file);
     const auto lock = StoreLock::take(settings);
     if (!lock) return had_database ? kOk : say_error(kFailed, "another process uses the store");
+    const auto keys = open_keys(settings);
+    bool is_demo = false;
     {
-      const auto keys = open_keys(settings);
-      const store::Writer makes_and_migrates(database_file(settings), keys);
+      store::Writer makes_and_migrates(database_file(settings), keys);
+      makes_and_migrates.run([&](store::Db& db) {
+        if (demo && !had_database) store::mark_as_demo(db, keys);
+        is_demo = store::made_for_demo(db, keys);
+      });
     }
+    if (demo && !is_demo)
+      return say_error(kFailed, "the database is there already and was not made by init --demo");
     std::cout << (made_key ? "made the key file\n" : "kept the key file\n")
               << (had_database ? "kept the database\n" : "made the database\n");
     return kOk;
@@ -218,15 +233,17 @@ int run_operator_add(const fs::path& config, const std::string& name, const std:
     std::string password;
     std::getline(std::cin, password);
     if (!password.empty() && password.back() == '\r') password.pop_back();
-    if (characters(password) < kShortest || characters(password) > kLongest)
-      return say_error(kUsage, "the password on standard input must be one line of 12 to 128 characters");
+    if (const auto fault = config::password_fault(password, name))
+      return say_error(kUsage,
+                       fault == config::PasswordFault::length
+                           ? "the password on standard input must be one line of 12 to 128 characters"
+                           : "that password is one of those that everybody tries first; choose another");
     std::string answer;
     if (const auto lock = StoreLock::take(settings)) {
       const auto keys = open_keys(settings);
       store::Writer writer(database_file(settings), keys);
       bool added = false;
-      const auto op = store::new_operator(keys, name, *roles, password,
-                                          static_cast<std::int64_t>(std::time(nullptr)) * 1000);
+      const auto op = store::new_operator(keys, name, *roles, password, now_ms());
       writer.run([&](store::Db& db) { added = store::add_operator(db, keys, op); });
       answer = added ? "ok" : "taken";
     } else {
@@ -236,6 +253,23 @@ int run_operator_add(const fs::path& config, const std::string& name, const std:
     if (answer == "taken") return say_error(kFailed, "an operator of that name is already there");
     if (answer != "ok") return say_error(kFailed, "the operator could not be stored");
     std::cout << "added\n";
+    return kOk;
+  });
+}
+
+int run_operator_code(const fs::path& config, const std::string& name) {
+  return guarded([&] {
+    keep_memory_private();
+    const auto settings = config::load_settings(config);
+    if (const auto lacking = missing(settings)) return not_initialised(config, *lacking);
+    std::string answer = ask_for_code(settings, name);
+    for (; answer == "wait"; answer = ask_for_code(settings, name))
+      std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    if (answer == "refused")
+      return say_error(kFailed, "codes are printed only for a database that was made by `init --demo`");
+    if (answer == "unknown") return say_error(kFailed, "there is no operator of that name");
+    if (answer == "failed") return say_error(kFailed, "the code could not be read");
+    std::cout << answer << "\n";
     return kOk;
   });
 }

@@ -18,6 +18,8 @@ int main(int argc, char** argv) {
   };
   bool intake_only = false;
   auto* init = with_config(app.add_subcommand("init", "make what is missing: key, directory, database"));
+  bool demo = false;
+  init->add_flag("--demo", demo, "for showing and testing: `operator code` may print sign-in codes");
   auto* serve = with_config(app.add_subcommand("serve", "run the service until SIGTERM"));
   serve->add_flag("--intake-only", intake_only, "store webhooks and take no turns");
   auto* check = with_config(app.add_subcommand("check-config", "read the settings, secrets and programme"));
@@ -26,7 +28,10 @@ int main(int argc, char** argv) {
   operators->require_subcommand(1);
   auto* add =
       with_config(operators->add_subcommand("add", "add one; the password is read from standard input"));
+  auto* code = with_config(operators->add_subcommand(
+      "code", "print a code that signs in now; only for a database of init --demo"));
   std::string name, role;
+  code->add_option("name", name, "how they sign in")->required();
   add->add_option("name", name, "how they sign in")->required();
   add->add_option("--role", role,
                   "counsellor, case_manager, lead, admin, broadcaster, auditor; several with commas")
@@ -44,12 +49,13 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  if (const auto code = backups.run()) return *code;
-  if (init->parsed()) return careline::run_init(config);
+  if (const auto done = backups.run()) return *done;
+  if (init->parsed()) return careline::run_init(config, demo);
   if (serve->parsed()) return careline::run_serve(config, intake_only);
   if (check->parsed()) return careline::run_check_config(config);
   if (doctor->parsed()) return careline::run_doctor(config);
   if (verify->parsed()) return careline::run_audit_verify(config, anchors);
   if (anchor->parsed()) return careline::run_audit_anchor(config);
+  if (code->parsed()) return careline::run_operator_code(config, name);
   return careline::run_operator_add(config, name, role);
 }

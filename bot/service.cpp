@@ -14,6 +14,7 @@
 
 #include "bot/console/console.h"
 #include "bot/control.h"
+#include "bot/demo_code.h"
 #include "bot/flow/desk.h"
 #include "bot/flow/inbox_worker.h"
 #include "bot/flow/sender.h"
@@ -206,8 +207,15 @@ struct Lookers {
   Outside outside;
 };
 
-std::string answer_control(flow::Desk& desk, const std::string& request) try {
+std::string code_for(flow::House& house, const std::string& name) {
+  std::string code;
+  house.writer.run([&](store::Db& db) { code = demo_code(db, house.keys, name, house.now_ms()); });
+  return code;
+}
+
+std::string answer_control(flow::House& house, flow::Desk& desk, const std::string& request) try {
   const auto j = nlohmann::json::parse(request);
+  if (j.contains("code_for")) return code_for(house, j["code_for"]);
   const auto roles = Roles::parse(j.at("role").get<std::string>());
   if (!roles) return "failed";
   return desk.add_operator(j.at("name"), *roles, j.at("password")) ? "ok" : "taken";
@@ -245,7 +253,7 @@ int serve(const config::Settings& settings, const config::Secrets& secrets,
 
   flow::Desk desk(house);
   console::Console console(
-      {database_file(settings), keys, house.phrases, programme, desk, changes, alarms, now_ms});
+      {database_file(settings), keys, house.phrases, programme, desk, writer, changes, alarms, now_ms});
   house.on_duty = [&] { return console.counsellor_signed_in(); };
 
   std::unique_ptr<flow::Sender> sender;
@@ -272,7 +280,7 @@ int serve(const config::Settings& settings, const config::Secrets& secrets,
           [&] { return !inbox || (inbox->healthy() && sender->healthy()); });
   web::Server ops_server(listen_at(settings.ops.listen, kOpsWorkers), std::ref(ops));
   const Control control(socket_file(settings),
-                        [&](const std::string& request) { return answer_control(desk, request); });
+                        [&](const std::string& request) { return answer_control(house, desk, request); });
   Lookers lookers(settings, secrets);
   Watch watch(lookers.outside, webhook_address(settings), alarms, changes);
   watch.start();

@@ -29,6 +29,8 @@ LIBRARIES = {
     r"httplib\.h": {"bot/web", "tests", "tests/line_simulator"},
     r"curl/.*": {"bot/line", "tests"},
     r"SQLiteCpp/.*|sqlite3\.h": {"store", "tests"},
+    r"liboath/.*": {"store", "tests"},
+    r"qrencode\.h": {"bot/console"},
     r"CLI/.*": {"bot"},
     r"kainjow/.*|mustache\.hpp": {"bot/console", "handlers", "handlers/*", "tests"},
     r"toml\+\+/.*": {"config", "tests"},

@@ -15,7 +15,7 @@ constexpr std::int64_t kHeadEvery_ms = 60 * 60'000, kHeadEvery_lines = 1'000;
 constexpr const char* kAnchorStart = "careline-anchor v1";
 
 // In the order of Action. A database keeps these words for ten years: none may change.
-constexpr std::array<const char*, 24> kActions = {"opened",
+constexpr std::array<const char*, 29> kActions = {"opened",
                                                   "answered",
                                                   "closed",
                                                   "acknowledged",
@@ -38,8 +38,13 @@ constexpr std::array<const char*, 24> kActions = {"opened",
                                                   "disclosed",
                                                   "shared",
                                                   "password_reset",
-                                                  "key_renewed"};
-static_assert(kActions.size() == static_cast<std::size_t>(Action::key_renewed) + 1);
+                                                  "key_renewed",
+                                                  "unlocked",
+                                                  "stepped_up",
+                                                  "factor_confirmed",
+                                                  "codes_renewed",
+                                                  "signed_out_everywhere"};
+static_assert(kActions.size() == static_cast<std::size_t>(Action::signed_out_everywhere) + 1);
 
 std::string before_the_first() { return std::string(Digest{}.size(), '\0'); }
 

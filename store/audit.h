@@ -38,7 +38,12 @@ enum class Action {
   disclosed,
   shared,
   password_reset,
-  key_renewed
+  key_renewed,
+  unlocked,
+  stepped_up,
+  factor_confirmed,
+  codes_renewed,
+  signed_out_everywhere
 };
 const char* text_of(Action action);
 

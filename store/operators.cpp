@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "store/base32.h"
 #include "store/marks.h"
 
 namespace careline::store {
@@ -12,8 +13,7 @@ namespace {
   "name, roles, added_at, left_at, password, public_key, wrapped_seed, recovery_seed, vouched_by, " \
   "voucher, mark"
 
-constexpr std::string_view kDigits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";  // Crockford's base 32
-constexpr std::size_t kCodeBytes = 20, kCodeDigits = 32, kGroup = 4;
+constexpr std::size_t kCodeBytes = 20, kRecoveryDigits = 32;
 
 std::string what_is_vouched_for(const Operator& op) {
   return fields({"careline voucher 1", op.name, view(op.public_key)});
@@ -21,20 +21,6 @@ std::string what_is_vouched_for(const Operator& op) {
 
 std::string place_of(std::string_view kind, const Operator& op) {
   return fields({kind, op.name, view(op.public_key)});
-}
-
-// The digits that were meant, without blanks and hyphens; "" for anything else.
-std::string code_digits(const std::string& typed) {
-  std::string digits;
-  for (char c : typed) {
-    if (c == ' ' || c == '-') continue;
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    if (c == 'O') c = '0';
-    if (c == 'I' || c == 'L') c = '1';
-    if (kDigits.find(c) == std::string_view::npos) return "";
-    digits += c;
-  }
-  return digits.size() == kCodeDigits ? digits : "";
 }
 
 Secret secret_of_code(const std::string& digits) {
@@ -177,20 +163,13 @@ void reset_password(const Keyring& keys, Operator& op, const std::string& passwo
 
 std::string make_recovery_code(Operator& op, const Secret& seed) {
   const Secret random = random_secret();
-  std::string digits;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (std::size_t i = 0; i < kCodeBytes; ++i) {
-    bits = (bits << 8U | random.bytes[i]) & 0xFFFU;
-    for (count += 8; count >= 5; count -= 5) digits += kDigits[bits >> (count - 5) & 31U];
-  }
+  const std::string digits = base32(random.view().substr(0, kCodeBytes), kCrockford);
   op.recovery_seed = wrap(secret_of_code(digits), seed.view(), place_of("recovery", op));
-  for (std::size_t at = kCodeDigits - kGroup; at > 0; at -= kGroup) digits.insert(at, 1, '-');
-  return digits;
+  return in_groups(digits, '-');
 }
 
 std::optional<Secret> recover(const Operator& op, const std::string& code) {
-  const std::string digits = code_digits(code);
+  const std::string digits = crockford_digits(code, kRecoveryDigits);
   if (digits.empty() || op.recovery_seed.empty()) return std::nullopt;
   const auto seed = unwrap(secret_of_code(digits), op.recovery_seed, place_of("recovery", op));
   if (!seed) return std::nullopt;

@@ -24,17 +24,18 @@ enum class Purpose : std::uint64_t {
   content,
   token,
   oper,
-  pending,  // a counsellor's answer in a case until it is fetched
-  record,   // marks on rows that hold keys: nobody without root.key can change or add one
-  pepper,   // of passwords
-  deliver,  // one of the two locks of an anonymous asker's address
-  order,    // who a parcel is for, without saying who that is elsewhere
-  asker,    // what a receipt opens
-  backup,   // that a backup was made by this service
-  audit,    // the chain of audit lines
-  row,      // rows of guarded tables and the seal over their sums
-  head,     // signs the chain's end
-  last_     // how many there are
+  pending,        // a counsellor's answer in a case until it is fetched
+  record,         // marks on rows that hold keys: nobody without root.key can change or add one
+  pepper,         // of passwords
+  deliver,        // one of the two locks of an anonymous asker's address
+  order,          // who a parcel is for, without saying who that is elsewhere
+  asker,          // what a receipt opens
+  backup,         // that a backup was made by this service
+  audit,          // the chain of audit lines
+  row,            // rows of guarded tables and the seal over their sums
+  head,           // signs the chain's end
+  second_factor,  // the secrets that make operators' codes
+  last_           // how many there are
 };
 
 using Digest = Key32;

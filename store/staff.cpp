@@ -2,6 +2,8 @@
 #include "store/staff.h"
 
 #include "store/audit.h"
+#include "store/second_factor.h"
+#include "store/traits.h"
 
 namespace careline::store {
 
@@ -16,6 +18,9 @@ NewOperator new_operator(const Keyring& keys, const std::string& name, Roles rol
 bool add_operator(Db& db, const Keyring& keys, const NewOperator& added) {
   Operators operators(db, keys);
   if (!operators.add(added.op)) return false;
+  SecondFactors factors(db, keys);
+  factors.renew(added.op.name);
+  if (made_for_demo(db, keys)) factors.confirm_unseen(added.op.name);
   const Reader reader{added.op.name, added.seed};
   if (operators.vouch(reader, added.op.name))
     Grants(db, keys).give_what_waited(*operators.find(added.op.name));

@@ -362,6 +362,13 @@ void Threads::acknowledge(const ThreadId& id, const std::string& who, std::int64
   db_.query("UPDATE threads SET severity = 0 WHERE id = :id").bind(":id", id).run();
 }
 
+std::int64_t Threads::alerted_at(const ThreadId& id) {
+  auto q = db_.query(
+      "SELECT coalesce(max(raised_at), 0) FROM alerts WHERE thread = :thread AND acknowledged_at IS NULL");
+  q.bind(":thread", id);
+  return q.step() ? q.integer(0) : 0;
+}
+
 bool Threads::alerted_since(const ThreadId& id, std::int64_t at_ms) {
   auto q = db_.query("SELECT 1 FROM alerts WHERE thread = :thread AND raised_at >= :at LIMIT 1");
   q.bind(":thread", id).bind(":at", at_ms);

@@ -102,6 +102,8 @@ class Threads {
   // A person said that they are safe, or in danger: the open alert follows, and is never closed by it.
   void set_severity(const ThreadId& id, std::int64_t severity);
   void acknowledge(const ThreadId& id, const std::string& who, std::int64_t now_ms);
+  // When the newest open alert of the thread was raised; 0 without one.
+  std::int64_t alerted_at(const ThreadId& id);
   // Whether an alert was raised here at or after this time, acknowledged or not.
   bool alerted_since(const ThreadId& id, std::int64_t at_ms);
   void erase(const ThreadId& id);

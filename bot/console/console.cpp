@@ -46,6 +46,33 @@ Answer refuse(Office& office, const Route& route, const Visit& visit) {
   return not_found(office, visit.session);
 }
 
+// Who still has to confirm the second factor sees the page for that and nothing else.
+Answer enrol_first(const Office& office, Kind kind) {
+  if (kind == Kind::page) return redirect("/enrol");
+  return problem(office, 401, "console.problem.signed_out");
+}
+
+Answer unlock_first(const Office& office, const Visit& visit, Kind kind) {
+  if (kind == Kind::page) return lock_page(office, visit);
+  return problem(office, 423, "console.problem.locked");
+}
+
+Answer step_up_first(const Visit& visit, Kind kind) {
+  if (kind != Kind::page) return json(428, {{"step_up", true}});
+  return redirect("/step-up?next=" + safe_place(visit.request().path));
+}
+
+// What this session must do before the route is for it; nullopt if nothing.
+Answer must_first(const Office& office, const Route& route, const Visit& visit) {
+  const Session& session = *visit.session;
+  if (session.standing == Standing::enrolling && (route.but & kAlsoEnrolling) == 0)
+    return enrol_first(office, route.kind);
+  if (session.locked() && (route.but & kAlsoLocked) == 0) return unlock_first(office, visit, route.kind);
+  if ((route.but & kSteppedUp) != 0 && office.setup.now_ms() - session.stepped_up_at >= kStepUp_ms)
+    return step_up_first(visit, route.kind);
+  return std::nullopt;
+}
+
 Answer act_on(Office& office, const Found& found, Visit& visit) {
   const Route& route = *found.route;
   visit.argument = found.argument;
@@ -57,6 +84,8 @@ Answer act_on(Office& office, const Found& found, Visit& visit) {
     if (visit.body.is_discarded() || !visit.body.is_object()) visit.body = Json::object();
     if (forged(visit.request(), route, visit)) return problem(office, 403, "console.problem.forged");
   }
+  if (route.who != kAnyone)
+    if (auto answer = must_first(office, route, visit)) return answer;
   return route.act(office, visit);
 }
 

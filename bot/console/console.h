@@ -12,16 +12,18 @@
 #include "config/phrases.h"
 #include "config/programme.h"
 #include "store/seal.h"
+#include "store/writer.h"
 
 namespace careline::console {
 
 /// What the console works with. Everything referred to must outlive it.
 struct Setup {
-  std::filesystem::path database;  // read through connections of its own; written through `desk` alone
+  std::filesystem::path database;  // read through connections of its own
   const store::Keyring& keys;
   const config::Phrases& phrases;
   const config::Programme& programme;
-  flow::Desk& desk;
+  flow::Desk& desk;       // writes what concerns employees
+  store::Writer& writer;  // writes what concerns operators' sign-ins
   flow::Changes& changes;
   const flow::Alarms& alarms;
   std::function<std::int64_t()> now_ms;
@@ -37,7 +39,8 @@ class Console {
 
   /// Answers every exchange, on the server's worker threads or later; needs a server with workers.
   web::Handler handler();
-  /// Whether some counsellor did something in a live session during the last 15 minutes.
+  /// Whether somebody who reads is on duty: signed in with both factors, the content not locked, and active
+  /// during the last 15 minutes. A strip that only watches for alarms counts for nobody.
   bool counsellor_signed_in() const;
 
  private:

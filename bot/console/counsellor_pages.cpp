@@ -1,6 +1,7 @@
 // What counsellors see and do: the list, a thread, answering, closing.
 #include "bot/console/pages.h"
 #include "bot/console/views.h"
+#include "store/reply_drafts.h"
 
 namespace careline::console {
 namespace {
@@ -55,6 +56,24 @@ Json view_of(Office& office, const Opened& opened) {
   return thread_view(office.setup.phrases, opened.thread, opened.messages, office.setup.now_ms());
 }
 
+// What was not sent before the content was locked; "" if nothing.
+std::string draft_of(Office& office, const Visit& visit, const ThreadId& id) {
+  return office.readers.with([&](store::Db& db) { return store::ReplyDrafts(db).find(visit.actor().reader(), id); })
+      .value_or("");
+}
+
+// "" erases. False unless the thread was granted to this operator.
+bool keep_draft(Office& office, const Visit& visit, const ThreadId& id, const std::string& text) {
+  bool kept = false;
+  office.setup.writer.run([&](store::Db& db) {
+    const auto op = store::Operators(db, office.setup.keys).find(visit.session->name);
+    kept = op && op->intact && store::Grants(db, office.setup.keys).has(id, op->name);
+    if (kept) store::ReplyDrafts(db).keep(*op, id, text);
+    office.setup.writer.erase_soon();
+  });
+  return kept;
+}
+
 Answer said(const Office& office, std::string_view phrase) {
   return json(200, {{"say", office.words(phrase)}, {"clear", true}, {"key", store::random_token()}});
 }
@@ -91,6 +110,9 @@ Answer thread_page(Office& office, const Visit& visit) {
   Json view = to_do(office, visit, opened->thread.id);
   view.update(view_of(office, *opened));
   view["key"] = store::random_token();
+  const std::string draft = draft_of(office, visit, opened->thread.id);
+  view["draft"] = draft;
+  view["drafted"] = !draft.empty();
   return page(200, office.templates.page(
                        "thread", view,
                        frame(office, visit.session, title_of(office.setup.phrases, opened->thread), "")));
@@ -134,7 +156,17 @@ Answer thread_reply(Office& office, const Visit& visit) {
     return problem(office, 409, "console.reply.closed");
   }
   office.once.finish(key);
+  keep_draft(office, visit, *id, "");
   return said(office, "console.reply.stored");
+}
+
+// A page sends it while somebody writes, so that locking the content loses nothing.
+Answer thread_draft(Office& office, const Visit& visit) {
+  const auto id = ThreadId::from_hex(visit.argument);
+  const std::string text = visit.field("text");
+  if (utf16_units(text) > 2 * kMostUnits) return problem(office, 422, "console.reply.too_long");
+  if (!id || !keep_draft(office, visit, *id, text)) return not_found(office, visit.session);
+  return json(200, {{"ok", true}});
 }
 
 Answer thread_close(Office& office, const Visit& visit) {

@@ -1,79 +1,38 @@
 // Coming in, going out, the live stream, and the pages that every operator has.
-#include <sodium.h>
-
-#include <exception>
-#include <new>
-
 #include "bot/console/assets.h"
 #include "bot/console/origin.h"
 #include "bot/console/pages.h"
+#include "bot/console/proof.h"
 #include "bot/console/views.h"
-#include "store/operators.h"
 
 namespace careline::console {
 namespace {
 
-constexpr std::size_t kLongestName = 128, kLongestPassword = 512;  // bytes
 constexpr std::int64_t kMostLetters = 200;
 
-web::Response slow_down(const Office& office, std::int64_t wait_ms) {
-  const std::string seconds = std::to_string((wait_ms + 999) / 1000);
-  auto response =
-      json(429, {{"problem", office.setup.phrases.text("console.sign_in.slow", {{"seconds", seconds}})}});
-  response.headers.emplace_back("Retry-After", seconds);
-  return response;
+// "unknown" stands for what is no operator's name: it may be a password in the wrong field.
+std::string known_name(Office& office, const std::string& name) {
+  const auto op =
+      office.readers.with([&](store::Db& db) { return store::Operators(db, office.setup.keys).find(name); });
+  return op ? name : "unknown";
 }
 
-struct Attempt {
-  std::string name, password, place;
-  ~Attempt() { sodium_memzero(password.data(), password.size()); }
-};
-
-web::Response let_in(Office& office, const web::Request& request, const store::Operator& op,
-                     const std::optional<store::Secret>& seed, const std::string& place) {
+web::Response check(Office& office, const web::Request& request, const Proof& proof,
+                    const std::string& place) {
   const std::int64_t now = office.setup.now_ms();
-  const std::string before = session_secret(request);
-  if (const auto old = office.sessions.find(before, now, Touch::passive)) {
-    office.live.drop(old->key);
-    office.sessions.end(before);
-  }
-  const std::string secret = office.sessions.start(op, seed, now);
-  auto response = json(200, {{"go", place}});
-  response.headers.emplace_back("Set-Cookie", session_cookie(request, secret));
-  return response;
-}
-
-// Takes the same steps and says the same words for a name that does not exist.
-web::Response check(Office& office, const web::Request& request, const Attempt& attempt) {
-  if (const auto wait = office.slowing.begin(attempt.name, office.setup.now_ms()); wait > 0)
-    return slow_down(office, wait);
-  const auto op = office.readers.with(
-      [&](store::Db& db) { return store::Operators(db, office.setup.keys).find(attempt.name); });
-  const auto unlocked = store::unlock(office.setup.keys, op, attempt.name, attempt.password);
-  const flow::Actor who = op ? flow::Actor{op->name, op->roles, {}} : flow::Actor{"unknown", {}, {}};
-  office.setup.desk.note(who, unlocked.right ? store::Action::signed_in : store::Action::sign_in_refused);
-  if (!unlocked.right) return problem(office, 401, "console.sign_in.wrong");
-  office.slowing.succeeded(attempt.name);
-  return let_in(office, request, *op, unlocked.seed, attempt.place);
-}
-
-web::Response busy(const Office& office) {
-  auto response = problem(office, 503, "console.sign_in.busy");
-  response.headers.emplace_back("Retry-After", "3");
-  return response;
-}
-
-void check_and_answer(Office& office, web::Exchange& exchange, const Attempt& attempt) {
-  web::Response response;
-  try {
-    response = check(office, exchange.request(), attempt);
-  } catch (const std::bad_alloc&) {
-    response = busy(office);
-  } catch (const std::exception&) {
-    response = problem(office, 500, "console.problem.fault");
-  }
-  guard(exchange.request(), response);
-  exchange.answer(std::move(response));
+  if (const auto wait = office.slowing.begin(proof.name, now); wait > 0) return slow_down(office, wait);
+  const auto proven = prove(office, proof, Asked::password_and_code, now);
+  const flow::Actor who = proven ? flow::Actor{proof.name, proven->roles, {}}
+                                 : flow::Actor{known_name(office, proof.name), {}, {}};
+  office.setup.desk.note(who, proven ? store::Action::signed_in : store::Action::sign_in_refused);
+  if (!proven) return problem(office, 401, "console.sign_in.wrong");
+  office.slowing.succeeded(proof.name);
+  const Session session{.name = proof.name,
+                        .roles = proven->roles,
+                        .standing = proven->enrolled ? Standing::full : Standing::enrolling,
+                        .seed = proven->seed};
+  const std::string secret = begin_session(office, request, session);
+  return with_cookie(request, secret, {{"go", proven->enrolled ? place : "/enrol"}});
 }
 
 }  // namespace
@@ -94,16 +53,14 @@ Answer sign_in_page(Office& office, const Visit& visit) {
 
 Answer sign_in(Office& office, const Visit& visit) {
   if (!from_loopback(visit.request())) return problem(office, 403, "console.sign_in.needs_https");
-  auto attempt = std::make_shared<Attempt>();
-  attempt->name = visit.field("name");
-  attempt->password = visit.field("password");
-  attempt->place = safe_place(visit.field("place"));
-  if (attempt->name.size() > kLongestName || attempt->password.size() > kLongestPassword)
-    return problem(office, 401, "console.sign_in.wrong");
-  const bool taken = office.gate.offer(
-      [&office, attempt, exchange = visit.exchange] { check_and_answer(office, *exchange, *attempt); });
-  if (!taken) return busy(office);
-  return std::nullopt;
+  auto proof = std::make_shared<Proof>();
+  proof->name = visit.field("name");
+  proof->password = visit.field("password");
+  proof->code = visit.field("code");
+  if (proof->too_long()) return problem(office, 401, "console.sign_in.wrong");
+  return at_the_gate(office, visit, [&office, visit, proof] {
+    return check(office, visit.request(), *proof, safe_place(visit.field("place")));
+  });
 }
 
 Answer sign_out(Office& office, const Visit& visit) {

@@ -31,9 +31,10 @@ std::string event_name(const std::string& what) {
 
 }  // namespace
 
-Live::Live(flow::Changes& changes, StillSignedIn still_signed_in)
+Live::Live(flow::Changes& changes, SeatOf seat_of, std::function<void()> on_beat)
     : changes_(changes),
-      still_signed_in_(std::move(still_signed_in)),
+      seat_of_(std::move(seat_of)),
+      on_beat_(std::move(on_beat)),
       boot_(store::random_token().substr(0, 12)) {
   listener_ = changes_.listen([this](const std::string& what) { happened(what); });
   beat_ = std::thread([this] { beat(); });
@@ -109,14 +110,32 @@ void Live::drop(const std::string& session) {
   });
 }
 
-// A sign of life keeps proxies patient, and finds out who is gone or not signed in any more.
+void Live::look() {
+  {
+    const std::lock_guard lock(mutex_);
+    look_ = true;
+  }
+  wake_.notify_all();
+}
+
+// A page whose content was locked is told once, and stays connected for its strip.
+bool Live::still_there(Reader& reader) {
+  const Seat seat = seat_of_(reader.session);
+  if (seat == Seat::over) reader.stream->close();
+  const bool tell = seat == Seat::locked && !reader.told_locked;
+  reader.told_locked = seat == Seat::locked;
+  return reader.stream->write(tell ? "event: locked\ndata: 1\n\n" : ": still here\n\n");
+}
+
+// A sign of life keeps proxies patient, and finds out who is gone, locked or not signed in any more.
 void Live::beat() {
   std::unique_lock lock(mutex_);
-  while (!wake_.wait_for(lock, kBeat, [&] { return stop_; })) {
-    std::erase_if(readers_, [&](const Reader& reader) {
-      if (!still_signed_in_(reader.session)) reader.stream->close();
-      return !reader.stream->write(": still here\n\n");
-    });
+  while (!stop_) {
+    wake_.wait_for(lock, kBeat, [&] { return stop_ || look_; });
+    look_ = false;
+    if (stop_) return;
+    on_beat_();
+    std::erase_if(readers_, [&](Reader& reader) { return !still_there(reader); });
   }
 }
 

@@ -18,8 +18,11 @@ namespace careline::console {
 
 class Live {
  public:
-  using StillSignedIn = std::function<bool(const std::string& session)>;
-  Live(flow::Changes& changes, StillSignedIn still_signed_in);
+  enum class Seat { open, locked, over };
+  /// How a session stands; asked every few seconds for each stream.
+  using SeatOf = std::function<Seat(const std::string& session)>;
+  /// `on_beat` runs every few seconds, also without any stream.
+  Live(flow::Changes& changes, SeatOf seat_of, std::function<void()> on_beat);
   ~Live();
   Live(const Live&) = delete;
   Live& operator=(const Live&) = delete;
@@ -33,6 +36,8 @@ class Live {
            const std::string& position);
   /// Ends the streams of a session.
   void drop(const std::string& session);
+  /// Looks now, and not only with the next sign of life, which sessions were locked or ended.
+  void look();
 
  private:
   struct Event {
@@ -43,18 +48,21 @@ class Live {
     std::shared_ptr<web::Stream> stream;
     std::string session;
     Roles roles;
+    bool told_locked = false;
   };
+  bool still_there(Reader& reader);
   void happened(const std::string& what);
   std::string framed(const Event& event) const;
   std::string missed_since(const std::string& position, Roles roles) const;
   void beat();
 
   flow::Changes& changes_;
-  const StillSignedIn still_signed_in_;
+  const SeatOf seat_of_;
+  const std::function<void()> on_beat_;
   const std::string boot_;  // a position of an earlier run must not be taken for one of this run
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  bool stop_ = false;
+  bool stop_ = false, look_ = false;
   std::uint64_t last_ = 0;
   std::deque<Event> events_;
   std::vector<Reader> readers_;

@@ -23,6 +23,7 @@ Json menu(const Office& office, const Session& session, const std::string& place
     entries.push_back(entry(office, "/care", "console.menu.care", place));
   }
   entries.push_back(entry(office, "/undelivered", "console.menu.undelivered", place));
+  entries.push_back(entry(office, "/me", "console.menu.me", place));
   return entries;
 }
 
@@ -33,17 +34,27 @@ std::string Visit::field(const char* name) const {
   return it != body.end() && it->is_string() ? it->get<std::string>() : "";
 }
 
+Live::Seat Office::seat_of(const std::string& session) {
+  const auto standing = sessions.standing(session, setup.now_ms());
+  if (!standing) return Live::Seat::over;
+  const bool locked = *standing == Standing::resting || *standing == Standing::taken_over;
+  return locked ? Live::Seat::locked : Live::Seat::open;
+}
+
 Json frame(const Office& office, const std::optional<Session>& session, const std::string& title,
            const std::string& place) {
   Json view = {
       {"page_title", title}, {"assets", asset_addresses()}, {"agency", office.setup.programme.names.agency}};
-  view["signed_in"] = false;
+  view["signed_in"] = view["live"] = view["strip"] = false;
   view["token"] = "";
-  if (session) {
-    view["token"] = session->token;
+  if (session) view["token"] = session->token;
+  if (session && session->standing != Standing::enrolling) {
+    view["live"] = {{"position", office.live.position()}};
+    view["strip"] = session->roles.any_of(kReaders);
+  }
+  if (session && session->standing == Standing::full) {
     view["signed_in"] = {{"name", session->name},
                          {"role", roles_in_words(office.setup.phrases, session->roles)},
-                         {"position", office.live.position()},
                          {"outside", alarms_view(office.setup.phrases, office.setup.alarms.present())},
                          {"menu", menu(office, *session, place)}};
   }

@@ -22,8 +22,12 @@ struct Office {
       : setup(std::move(s)),
         readers(setup.database),
         templates(setup.phrases),
-        live(setup.changes,
-             [this](const std::string& session) { return sessions.alive(session, setup.now_ms()); }) {}
+        sessions(setup.writer, setup.keys),
+        live(
+            setup.changes, [this](const std::string& session) { return seat_of(session); },
+            [this] { sessions.sweep(setup.now_ms()); }) {}
+
+  Live::Seat seat_of(const std::string& session);
 
   std::string words(std::string_view key) const { return setup.phrases.text(key); }
 

@@ -16,6 +16,26 @@ Answer alarms_part(Office& office, const Visit& visit);
 Answer asset_file(Office& office, const Visit& visit);
 Answer undelivered_page(Office& office, const Visit& visit);
 
+// enrol_pages.cpp
+Answer enrol_page(Office& office, const Visit& visit);
+Answer enrol(Office& office, const Visit& visit);
+/// The page with recovery codes, as a fragment.
+std::string recovery_codes(const Office& office, const std::vector<std::string>& codes);
+Answer codes_noted(Office& office, const Visit& visit);
+
+// lock_pages.cpp
+web::Response lock_page(const Office& office, const Visit& visit);
+Answer unlock(Office& office, const Visit& visit);
+Answer strip(Office& office, const Visit& visit);
+Answer alarm_known(Office& office, const Visit& visit);
+
+// me_pages.cpp
+Answer me_page(Office& office, const Visit& visit);
+Answer step_up_page(Office& office, const Visit& visit);
+Answer step_up(Office& office, const Visit& visit);
+Answer sign_out_everywhere(Office& office, const Visit& visit);
+Answer fresh_codes(Office& office, const Visit& visit);
+
 // counsellor_pages.cpp
 Answer list_page(Office& office, const Visit& visit);
 Answer list_part(Office& office, const Visit& visit);
@@ -24,6 +44,7 @@ Answer thread_page(Office& office, const Visit& visit);
 Answer thread_part(Office& office, const Visit& visit);
 Answer thread_opened(Office& office, const Visit& visit);
 Answer thread_reply(Office& office, const Visit& visit);
+Answer thread_draft(Office& office, const Visit& visit);
 Answer thread_close(Office& office, const Visit& visit);
 
 // people_pages.cpp

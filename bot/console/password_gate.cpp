@@ -20,11 +20,12 @@ PasswordGate::~PasswordGate() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-bool PasswordGate::offer(Check check) {
+bool PasswordGate::offer(Who who, Check check) {
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.size() >= kMostWaiting) return false;
-    waiting_.push_back(std::move(check));
+    auto& waiting = who == Who::signed_in ? signed_in_ : strangers_;
+    if (waiting.size() >= kMostWaiting) return false;
+    waiting.push_back(std::move(check));
   }
   ready_.notify_one();
   return true;
@@ -35,10 +36,11 @@ void PasswordGate::work() {
     Check check;
     {
       std::unique_lock lock(mutex_);
-      ready_.wait(lock, [&] { return stop_ || !waiting_.empty(); });
+      ready_.wait(lock, [&] { return stop_ || !strangers_.empty() || !signed_in_.empty(); });
       if (stop_) return;
-      check = std::move(waiting_.front());
-      waiting_.pop_front();
+      auto& waiting = signed_in_.empty() ? strangers_ : signed_in_;
+      check = std::move(waiting.front());
+      waiting.pop_front();
     }
     check();
   }

@@ -16,12 +16,17 @@ inline constexpr Roles kSignedIn = kEveryRole;
 // everybody.
 enum class Kind { page, data, action, file };
 
+// Beyond a full session: who still has to confirm the second factor, and whose content is locked, may come
+// too; or password and code must have been given again within five minutes.
+inline constexpr unsigned kAlsoEnrolling = 1, kAlsoLocked = 2, kSteppedUp = 4;
+
 struct Route {
   const char* method;
   const char* path;  // {id} stands for one segment
   Roles who;
   Kind kind;
   Answer (*act)(Office&, const Visit&);
+  unsigned but = 0;
 };
 
 const std::vector<Route>& routes();

@@ -30,6 +30,8 @@ TEST(Once, ForgetsTheOldestOfMany) {
   EXPECT_EQ(once.begin("oldest"), Once::Turn::first);
 }
 
+using Who = PasswordGate::Who;
+
 TEST(PasswordGate, TwoRunEightWaitTheNextIsTurnedAway) {
   std::promise<void> go;
   const std::shared_future<void> ready = go.get_future().share();
@@ -43,13 +45,35 @@ TEST(PasswordGate, TwoRunEightWaitTheNextIsTurnedAway) {
     --running;
     ++done;
   };
-  for (int i = 0; i < 2; ++i) EXPECT_TRUE(gate.offer(check));
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(gate.offer(Who::stranger, check));
   while (running < 2) std::this_thread::yield();
-  for (int i = 0; i < 8; ++i) EXPECT_TRUE(gate.offer(check));
-  EXPECT_FALSE(gate.offer(check));
+  for (int i = 0; i < 8; ++i) EXPECT_TRUE(gate.offer(Who::stranger, check));
+  EXPECT_FALSE(gate.offer(Who::stranger, check));
   go.set_value();
   while (done < 10) std::this_thread::yield();
   EXPECT_EQ(most, 2);
+}
+
+TEST(PasswordGate, AFloodOfStrangersKeepsNoSignedInOperatorOut) {
+  std::promise<void> one_may_go, both_may_go, all_done;
+  std::atomic<int> running{0}, strangers{0}, strangers_before{-1};
+  PasswordGate gate;
+  for (auto* until : {&one_may_go, &both_may_go})
+    EXPECT_TRUE(gate.offer(Who::stranger, [&running, until] {
+      ++running;
+      until->get_future().wait();
+    }));
+  while (running < 2) std::this_thread::yield();
+  for (int i = 0; i < 8; ++i)
+    EXPECT_TRUE(gate.offer(Who::stranger, [&] {
+      if (++strangers == 8) all_done.set_value();
+    }));
+  EXPECT_FALSE(gate.offer(Who::stranger, [] {}));
+  EXPECT_TRUE(gate.offer(Who::signed_in, [&] { strangers_before = strangers.load(); }));
+  one_may_go.set_value();
+  all_done.get_future().wait();
+  EXPECT_EQ(strangers_before, 0);
+  both_may_go.set_value();
 }
 
 }  // namespace

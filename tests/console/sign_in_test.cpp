@@ -21,6 +21,23 @@ TEST(SignIn, AWrongPasswordAndAnUnknownNameGetTheSameAnswer) {
   EXPECT_FALSE(holds(wrong.head, "Set-Cookie"));
 }
 
+TEST(SignIn, WrongMissingAndUsedCodesGetTheSameAnswerAsAWrongPassword) {
+  Rig rig;
+  Visitor visitor(rig);
+  const std::string code = rig.code_of("lin");
+  const auto wrong_password = visitor.sign_in("lin", "not the password at all", code);
+  EXPECT_EQ(wrong_password.status, 401);
+  EXPECT_EQ(visitor.sign_in("lin", kPassword, code).status, 200);  // the attempt before used nothing up
+  Visitor again(rig);
+  for (const std::string& bad :
+       {code, std::string(), std::string("12345"), std::string("0000-0000-0000-0000")}) {
+    const auto answer = again.sign_in("lin", kPassword, bad);
+    EXPECT_EQ(answer.status, 401);
+    EXPECT_EQ(answer.head, wrong_password.head);
+    EXPECT_EQ(answer.body, wrong_password.body);
+  }
+}
+
 TEST(SignIn, GuessingIsSlowedForKnownAndUnknownNamesAlikeAndNeverLocked) {
   Rig rig;
   for (const std::string name : {"lin", "nobody"}) {
@@ -54,10 +71,10 @@ TEST(SignIn, TheCookieIsForThisServerAloneAndNewEachTime) {
 TEST(SignIn, BehindTheProxyTheCookieIsSecure) {
   Rig rig;
   Visitor visitor(rig);
-  const auto answer =
-      visitor.ask("POST", "/sign-in",
-                  "X-Forwarded-Proto: https\r\nOrigin: https://a\r\nContent-Type: application/json\r\n",
-                  nlohmann::json{{"name", "lin"}, {"password", kPassword}}.dump());
+  const auto answer = visitor.ask(
+      "POST", "/sign-in",
+      "X-Forwarded-Proto: https\r\nOrigin: https://a\r\nContent-Type: application/json\r\n",
+      nlohmann::json{{"name", "lin"}, {"password", kPassword}, {"code", rig.code_of("lin")}}.dump());
   EXPECT_EQ(answer.status, 200);
   EXPECT_TRUE(holds(answer.head, "Set-Cookie: __Host-careline="));
   EXPECT_TRUE(holds(answer.head, "; Secure\r\n"));
@@ -108,7 +125,7 @@ TEST(Duty, ACounsellorCountsFor15MinutesAndLiveUpdatesDoNotPutItOff) {
   EXPECT_TRUE(rig.console->counsellor_signed_in());
   rig.now += 1;
   EXPECT_FALSE(rig.console->counsellor_signed_in());
-  EXPECT_EQ(visitor.get("/to-do").status, 401);
+  EXPECT_EQ(visitor.get("/to-do").status, 423);
 }
 
 TEST(Duty, ActivityPutsOffTheEndButNotBeyond8Hours) {
@@ -120,28 +137,6 @@ TEST(Duty, ActivityPutsOffTheEndButNotBeyond8Hours) {
   }
   rig.now += kIdle_ms - 1000;
   EXPECT_EQ(visitor.get("/").status, 303);
-}
-
-TEST(Sessions, TheOldestOfManyEndsAndSecretsAreNotKept) {
-  Sessions sessions;
-  const std::string first = sessions.start({.name = "lin", .roles = Role::counsellor}, std::nullopt, 0);
-  EXPECT_EQ(sessions.find(first, 1, Touch::passive)->key.find(first), std::string::npos);
-  for (int i = 1; i <= 8; ++i) sessions.start({.name = "lin", .roles = Role::counsellor}, std::nullopt, i);
-  EXPECT_FALSE(sessions.find(first, 9, Touch::passive));
-  EXPECT_FALSE(sessions.find("", 9, Touch::passive));
-}
-
-// The key that wraps the seed once followed from the hash that is kept beside it.
-TEST(Sessions, WhatIsKeptDoesNotOpenTheSeed) {
-  Sessions sessions;
-  const store::Secret seed = store::random_secret();
-  const std::string secret = sessions.start({.name = "lin", .roles = Role::counsellor}, seed, 0);
-  const auto session = *sessions.find(secret, 1, Touch::passive);
-  ASSERT_TRUE(session.seed);
-  EXPECT_EQ(session.seed->bytes, seed.bytes);
-  const store::Secret kept(store::key32(session.key));
-  for (const auto& tried : {kept, store::derived(kept, "session seed")})
-    EXPECT_FALSE(store::unwrap(tried, session.wrapped_seed, session.key));
 }
 
 TEST(Slowing, DelaysDoubleToAQuarterOfAnHour) {

@@ -2,35 +2,24 @@
 // Needs a running Careline with its simulator; where and with which sign-ins, the environment says:
 //   CARELINE_CONSOLE   http://127.0.0.1:8081
 //   CARELINE_COUNSELLOR, CARELINE_ADMIN   "name password" each
+//   CARELINE_CONFIG    the settings, for the codes of a database made by init --demo
 //   CARELINE_THREAD    words that the link of an open thread holds (one that may be answered and closed)
 //   CARELINE_SAY       optional: a program that, given a text, lets the employee of that thread write it
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { connect, createServer } from 'node:net';
 import { axeViolations, launch, openPage, runTests, screenshot, test } from './browser.mjs';
+import { codeOf, enter, operator, signIn } from './sign_in.mjs';
 
 const base = process.env.CARELINE_CONSOLE ?? 'http://127.0.0.1:8081';
-const signIn = (who) => {
-  const [name, ...password] = (process.env[who] ?? '').split(' ');
-  assert.ok(name && password.length, `${who} must hold a name and a password`);
-  return { name, password: password.join(' ') };
-};
-const counsellor = signIn('CARELINE_COUNSELLOR');
-const admin = signIn('CARELINE_ADMIN');
+const counsellor = process.env.CARELINE_COUNSELLOR;
+const admin = process.env.CARELINE_ADMIN;
 const threadWords = process.env.CARELINE_THREAD ?? '個案';
 const browser = await launch();
 
-async function enter(page, who, at = base) {
-  await page.goto(`${at}/`);
-  await page.getByLabel('帳號', { exact: true }).fill(who.name);
-  await page.getByLabel('密碼', { exact: true }).fill(who.password);
-  await page.getByRole('button', { name: '登入', exact: true }).click();
-  await page.getByRole('button', { name: '登出' }).waitFor();
-}
-
-async function session(who, options, at) {
+async function session(who, options, at = base) {
   const page = await openPage(browser, options);
-  await enter(page, who, at);
+  await enter(page, at, who);
   return page;
 }
 
@@ -87,15 +76,18 @@ async function done(page) {
   await page.context().close();
 }
 
-test('a wrong password and an unknown name get the same answer', async () => {
+test('a wrong password, an unknown name and a wrong code get the same answer', async () => {
   const page = await openPage(browser);
-  for (const name of [counsellor.name, 'nobody-of-this-name']) {
+  const { name, password } = operator(counsellor);
+  const wrong = 'certainly not the password', words = [];
+  for (const [one, two, code] of [[name, wrong, await codeOf(name)], ['nobody-of-this-name', wrong, ''], [name, password, '']]) {
     await page.goto(`${base}/`);
-    await page.getByLabel('帳號', { exact: true }).fill(name);
-    await page.getByLabel('密碼', { exact: true }).fill('certainly not the password');
-    await page.getByRole('button', { name: '登入', exact: true }).click();
-    await page.getByRole('alert').filter({ hasText: '帳號或密碼不正確' }).waitFor();
+    await signIn(page, { name: one, password: two }, code);
+    const alert = page.getByRole('alert').filter({ hasText: '不正確' });
+    await alert.waitFor();
+    words.push(await alert.innerText());
   }
+  assert.equal(new Set(words).size, 1);
   await done(page);
 });
 
@@ -209,7 +201,7 @@ test('a session that ended takes what was read off the screen and keeps the draf
   await page.getByRole('status').filter({ hasText: '登入已到期' }).waitFor();
   assert.equal(await page.getByRole('log').isVisible(), false);
   assert.equal(await page.getByLabel('回覆', { exact: true }).inputValue(), '還沒送出的話');
-  await enter(other, counsellor);
+  await enter(other, base, counsellor);
   await page.getByLabel('回覆', { exact: true }).fill(`重新登入後送出 ${Date.now()}`);
   await page.getByRole('button', { name: '送出', exact: true }).click();
   await page.getByRole('status').filter({ hasText: '已存下' }).waitFor();
@@ -223,7 +215,7 @@ for (const [width, height] of [[1280, 800], [390, 844]]) {
       const page = await openPage(browser, { width, height, dark });
       await page.goto(`${base}/`);
       await sound(page, `console-sign-in-${looks}`);
-      await enter(page, counsellor);
+      await enter(page, base, counsellor);
       await connected(page);
       await sound(page, `console-list-${looks}`);
       await openThread(page);
@@ -233,9 +225,7 @@ for (const [width, height] of [[1280, 800], [390, 844]]) {
         await page.goto(`${base}/${path}`);
         await sound(page, `console-${path}-${looks}`);
       }
-      await page.getByRole('button', { name: '登出' }).click();
-      await page.getByRole('button', { name: '登入', exact: true }).waitFor();
-      await enter(page, admin);
+      await enter(page, base, admin);
       for (const name of ['主題群組', '關懷訊息']) {
         await page.getByRole('link', { name, exact: true }).click();
         await page.getByRole('heading', { name, level: 1 }).waitFor();

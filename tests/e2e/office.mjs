@@ -1,19 +1,15 @@
 // The office in a real browser: what a counsellor and an admin do in the console during the conversations' tests.
 import assert from 'node:assert/strict';
 import { openPage } from './browser.mjs';
+import { enter } from './sign_in.mjs';
 
 export class Office {
-  /** Signs in; who is "name password". */
+  /** Signs in, or goes on in the session of this operator; who is "name password". */
   static async enter(browser, base, who, options) {
     const office = new Office();
     office.base = base;
     office.page = await openPage(browser, options);
-    const [name, ...password] = who.split(' ');
-    await office.page.goto(`${base}/`);
-    await office.page.getByLabel('帳號', { exact: true }).fill(name);
-    await office.page.getByLabel('密碼', { exact: true }).fill(password.join(' '));
-    await office.page.getByRole('button', { name: '登入', exact: true }).click();
-    await office.page.getByRole('button', { name: '登出' }).waitFor();
+    await enter(office.page, base, who);
     return office;
   }
 

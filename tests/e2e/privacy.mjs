@@ -42,7 +42,7 @@ function found(bytes) {
 }
 
 const line = await new LineStub().open();
-const it = await Careline.start(line);
+const it = await Careline.start(line, { demo: true });
 kept('channel secret', it.secret);
 kept('channel access token', it.token);
 
@@ -100,7 +100,8 @@ class Operator {
     it.run('operator', 'add', name, '--role', role, { input: `${password}\n` });
     const operator = new Operator();
     await operator.page('/sign-in');
-    assert.equal(await operator.post('/sign-in', { name, password, place: '/' }), 200);
+    const code = it.run('operator', 'code', name).trim();
+    assert.equal(await operator.post('/sign-in', { name, password, code, place: '/' }), 200);
     return operator;
   }
   /** Opens every thread that waits until one holds this text; gives its address. */
@@ -141,6 +142,8 @@ test('an anonymous question, its answer and its follow-up', async () => {
   const receipt = kept('receipt', sent.match(receiptIn)[1]);
   const thread = await counsellor.thread(one);
   await searched('with a question stored');
+  assert.equal(await counsellor.post(`${thread}/draft`, { text: word('question: a draft of the answer') }), 200);
+  await searched('with a draft kept');
   assert.equal(await counsellor.post(`${thread}/reply`, { text: answer, key: randomBytes(8).toString('hex') }), 200);
   assert.match(await say(asker, '查看回覆'), new RegExp(answer));
   await walk(asker, ['追問', more, '送出']);

@@ -14,7 +14,7 @@ const prepared = {
   flows: async () => ({}),
   console: prepareConsole,
 };
-const order = ['flows', 'console', 'outside', 'sdk', 'attacks', 'faults', 'store_faults', 'kill', 'time', 'privacy'];
+const order = ['flows', 'console', 'enrol', 'lock', 'outside', 'sdk', 'attacks', 'faults', 'store_faults', 'kill', 'time', 'privacy'];
 
 // An open case whose employee has written, and a program that lets the employee write again.
 async function prepareConsole(whole) {

@@ -112,7 +112,7 @@ export async function startWhole({ before = async () => {} } = {}) {
   await before(simulator.url);
   const config = join(folder, 'careline.toml');
   writeFileSync(config, settings(simulator.url, ports));
-  run(['init', '--config', config], env);
+  run(['init', '--demo', '--config', config], env);
   const [counsellor, admin] = [`諮商師 ${word(16)}`, `人事 ${word(16)}`];
   for (const [who, role] of [[counsellor, 'counsellor'], [admin, 'admin']]) {
     const [name, password] = who.split(' ');
@@ -145,6 +145,7 @@ export function environmentOf(whole) {
     CARELINE_OPS: whole.ops,
     CARELINE_COUNSELLOR: whole.counsellor,
     CARELINE_ADMIN: whole.admin,
+    CARELINE_CONFIG: whole.config,
   };
 }
 

@@ -38,6 +38,25 @@ test('operators can be added while it serves and while it is stopped', async () 
   await it.serve();
 });
 
+test('codes are printed for a demo only, while it serves and while it is stopped', async () => {
+  const refused = it.attempt('operator', 'code', 'running');
+  assert.equal(refused.code, 1);
+  assert.match(refused.out, /init --demo/);
+  assert.equal(it.attempt('init', '--demo').code, 1, 'a database does not become a demo');
+  const demo = await Careline.start(line, { demo: true });
+  try {
+    assert.equal(demo.attempt('init', '--demo').code, 0);
+    demo.run('operator', 'add', 'one', '--role', 'admin', { input: 'twelve or more\n' });
+    const code = demo.run('operator', 'code', 'one');
+    assert.match(code, /^\d{6}\n$/);
+    assert.equal(demo.attempt('operator', 'code', 'nobody').code, 1);
+    await demo.stop();
+    assert.match(demo.run('operator', 'code', 'one'), /^\d{6}\n$/);
+  } finally {
+    await demo.remove();
+  }
+});
+
 test('settings that are wrong end with 2 and say where', async () => {
   const other = await Careline.lay(line);
   try {

@@ -60,10 +60,10 @@ export class Careline {
     return it;
   }
 
-  /** init and serve, until ready. */
+  /** init and serve, until ready. Options: demo, a database whose sign-in codes `operator code` prints; those of lay and serve. */
   static async start(line, options) {
     const it = await Careline.lay(line, options);
-    it.run('init');
+    it.run('init', ...(options?.demo ? ['--demo'] : []));
     await it.serve(options);
     return it;
   }
@@ -78,12 +78,12 @@ export class Careline {
       `[ops]\nlisten = "127.0.0.1:${this.opsPort}"\n${more}`;
   }
 
-  /** One command to its end: {code, out}. Not for serve without a fault: waits 10 s at most. */
+  /** One command to its end: {code, out}. Not for serve without a fault: waits 10 s at most, for a fresh sign-in code 40 s. */
   attempt(...words) {
     const input = typeof words.at(-1) === 'object' ? words.pop().input : '';
     try {
       const out = execFileSync(join(build, 'careline'), [...words, '--config', this.config],
-                               { input, timeout: 10_000, killSignal: 'SIGKILL', stdio: ['pipe', 'pipe', 'pipe'] });
+                               { input, timeout: words[1] === 'code' ? 40_000 : 10_000, killSignal: 'SIGKILL', stdio: ['pipe', 'pipe', 'pipe'] });
       return { code: 0, out: String(out) };
     } catch (error) {
       return { code: error.status, out: `${error.stdout ?? ''}${error.stderr ?? ''}` };

@@ -1,8 +1,9 @@
-// Operators for tests, with passwords that cost next to nothing.
+// Operators for tests, with passwords that cost next to nothing and a confirmed second factor.
 #pragma once
 #include <string>
 
 #include "bot/flow/desk.h"
+#include "store/second_factor.h"
 #include "store/staff.h"
 
 namespace careline::tests {
@@ -17,6 +18,9 @@ inline store::NewOperator hire(store::Db& db, const store::Keyring& keys, const 
   operators.add(added.op);
   if (operators.vouch({name, added.seed}, name))
     store::Grants(db, keys).give_what_waited(*operators.find(name));
+  store::SecondFactors factors(db, keys);
+  factors.renew(name);
+  factors.confirm_unseen(name);
   return added;
 }
 inline flow::Actor actor(const store::NewOperator& op) { return {op.op.name, op.op.roles, op.seed}; }

@@ -36,6 +36,7 @@ async function post(path, data) {
   let result = await ask(path, data);
   const maySignedOut = byId('connection') && (result.status === 401 || result.status === 403);
   if (maySignedOut && (await renewed())) result = await ask(path, data);
+  if (result.status === 423) locked();
   return result.answer;
 }
 
@@ -65,6 +66,8 @@ function sendable(form, button) {
 
 function take(form, answer, sent) {
   say(form, answer);
+  if (answer.token) body.dataset.token = answer.token;
+  if (answer.page !== undefined) show(answer.page);
   if (answer.key) form.dataset.key = answer.key;
   if (answer.html !== undefined && part(form, 'html')) part(form, 'html').innerHTML = answer.html;
   const field = part(form, 'draft');
@@ -73,13 +76,23 @@ function take(form, answer, sent) {
     count(field);
   }
   if (answer.refresh) htmx.trigger(byId(answer.refresh), 'refresh');
+  if (answer.reload) location.reload();
+  if (answer.step_up) location.assign(`/step-up?next=${location.pathname}`);
   if (answer.go || leaving) location.assign(answer.go ?? '/sign-in');
+}
+
+// A page that can be seen this once: it comes with the answer and has no address.
+function show(html) {
+  byId('main').innerHTML = html;
+  byId('main').focus();
 }
 
 async function submit(form, button) {
   if (form.dataset.busy || !sendable(form, button)) return;
   leaving ||= form.getAttribute('action') === '/sign-out';
   form.dataset.busy = 'yes';
+  const draft = part(form, 'draft');
+  if (draft) await kept(draft);
   for (const one of form.querySelectorAll('button')) one.setAttribute('aria-disabled', 'true');
   try {
     const data = Object.fromEntries(new FormData(form));
@@ -99,6 +112,16 @@ document.addEventListener('submit', (event) => {
   submit(event.target, event.submitter);
 });
 
+document.addEventListener('click', ({ target }) => {
+  if (target.closest('[data-print]')) window.print();
+  // A phone's keyboard of digits cannot type a recovery code.
+  const letters = target.closest('[data-letters]');
+  if (!letters) return;
+  const field = byId(letters.dataset.letters);
+  field.inputMode = 'text';
+  field.focus();
+});
+
 // --- writing -----------------------------------------------------------------------------------------------
 
 // A string's length counts UTF-16 units, as LINE does.
@@ -111,15 +134,31 @@ function count(field) {
   else if (part(field.form, 'problem').textContent === field.form.dataset.tooLong) say(field.form, {});
 }
 
-let lastSign = Date.now();
+// Writing is activity, and what is being written is kept (sealed, where the form says where) a few seconds later: when
+// the content is locked nothing is lost.
+const keeping = new Map();  // by field: the timer that waits, the request on its way
+
+function keepSoon(field) {
+  const state = keeping.get(field) ?? {};
+  keeping.set(field, state);
+  state.timer ??= setTimeout(() => {
+    delete state.timer;
+    state.request = post(field.form.dataset.keep ?? '/here', { text: field.value }).catch(() => {});
+  }, 3_000);
+}
+
+async function kept(field) {
+  const state = keeping.get(field) ?? {};
+  clearTimeout(state.timer);
+  delete state.timer;
+  await state.request;
+}
+
 for (const field of document.querySelectorAll('[data-draft]')) {
   count(field);  // browsers bring back what stood in a field before a reload
   field.addEventListener('input', () => {
     count(field);
-    // Writing a long answer is activity: without this the session would end in the middle of it.
-    if (Date.now() - lastSign < 60_000) return;
-    lastSign = Date.now();
-    post('/here', {}).catch(() => {});
+    keepSoon(field);
   });
   field.addEventListener('keydown', (event) => {
     const composing = event.isComposing || event.keyCode === 229;
@@ -162,6 +201,19 @@ function over() {
   connection('over');
 }
 
+// The content was locked: the page makes room for the one that says so. A text that nobody keeps stays in its box, all
+// else goes out of sight, until the operator has unlocked another page.
+function locked() {
+  if (document.querySelector('[data-locked]') || leaving) return;
+  const unkept = [...document.querySelectorAll('[data-draft]')].some((one) => one.value.trim() && !one.form.dataset.keep);
+  if (!unkept) {
+    location.reload();
+    return;
+  }
+  body.dataset.over = 'yes';
+  connection('over');
+}
+
 body.addEventListener('htmx:sseOpen', () => {
   delete body.dataset.over;
   connection('live');
@@ -172,15 +224,62 @@ body.addEventListener('htmx:sseError', () => {
 });
 body.addEventListener('htmx:responseError', (event) => {
   if (event.detail.xhr.status === 401) over();
+  if (event.detail.xhr.status === 423) locked();
 });
 window.addEventListener('focus', () => {
   if (body.dataset.over) renewed().catch(() => {});
 });
 window.addEventListener('pagehide', () => { leaving = true; });
-document.addEventListener('sse:alert', () => {
+document.addEventListener('sse:locked', locked);
+document.addEventListener('sse:alert', (event) => {
   const alarm = byId('alarm');
   if (alarm) alarm.textContent = alarm.dataset.words;
+  if (event.target.id === 'strip') ring();
 });
+
+// --- the sound of an alert ---------------------------------------------------------------------------------
+
+// Browsers let a page sound only after a click; the wish outlives the page, the permission sometimes too.
+let audio = null;
+const sounding = () => audio?.state === 'running';
+
+function tone(at, hertz) {
+  const [source, volume] = [audio.createOscillator(), audio.createGain()];
+  source.frequency.value = hertz;
+  volume.gain.setValueAtTime(0.3, at);
+  volume.gain.exponentialRampToValueAtTime(0.001, at + 0.6);
+  source.connect(volume).connect(audio.destination);
+  source.start(at);
+  source.stop(at + 0.6);
+}
+
+function ring() {
+  if (!sounding()) return;
+  [880, 660, 880].forEach((hertz, place) => tone(audio.currentTime + place * 0.7, hertz));
+}
+
+function showSound() {
+  const button = byId('sound');
+  button.textContent = sounding() ? button.dataset.on : button.dataset.off;
+}
+
+async function allowSound() {
+  audio ??= new AudioContext();
+  audio.onstatechange = showSound;
+  await audio.resume();
+}
+
+byId('sound')?.addEventListener('click', async () => {
+  if (sounding()) {
+    localStorage.removeItem('sound');
+    await audio.suspend();
+    return;
+  }
+  localStorage.setItem('sound', 'on');
+  await allowSound();
+  ring();
+});
+if (byId('sound') && localStorage.getItem('sound') === 'on') allowSound().catch(() => {});
 
 // --- reading a thread --------------------------------------------------------------------------------------
 
