@@ -127,11 +127,10 @@ void People::notice_shown(const std::string& kind, const std::string& version, s
       .run();
 }
 
-void People::join(const std::string& topic, const PersonId& id, std::int64_t day) {
-  db_.query("INSERT INTO members (topic, person, day) VALUES (:topic, :person, :day) ON CONFLICT DO NOTHING")
+void People::join(const std::string& topic, const PersonId& id) {
+  db_.query("INSERT INTO members (topic, person) VALUES (:topic, :person) ON CONFLICT DO NOTHING")
       .bind(":topic", topic)
       .bind(":person", id)
-      .bind(":day", day)
       .run();
 }
 

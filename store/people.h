@@ -36,7 +36,7 @@ class People {
                  std::int64_t now_ms);
   void notice_shown(const std::string& kind, const std::string& version, std::int64_t day);
 
-  void join(const std::string& topic, const PersonId& id, std::int64_t day);
+  void join(const std::string& topic, const PersonId& id);
   void leave(const std::string& topic, const PersonId& id);
   std::vector<std::string> topics_of(const PersonId& id);
   std::vector<Person> members_of(const std::string& topic);

@@ -25,9 +25,16 @@ class Adversary : public ::testing::Test {
     town_->sleep();
     take_files("night.db");
     asked_ = new std::vector(town_->asked());
+    line_ids_ = new std::map<std::string, std::string>;
+    for (int i = 0; i < Town::kPeople; ++i) {
+      const std::string line_id = Whole::line_id("p" + std::to_string(i));
+      const auto id = town_->keys.hash<PersonId>(store::Purpose::person, line_id);
+      line_ids_->emplace(id.view(), line_id);
+    }
   }
   static void TearDownTestSuite() {
     delete asked_;
+    delete line_ids_;
     delete town_;
   }
   // The files as they lie there, a moment after the last message: by then the WAL should be empty.
@@ -47,11 +54,9 @@ class Adversary : public ::testing::Test {
   std::vector<Success> play(const Loot& loot) {
     std::vector<std::string> people, questions;
     std::map<std::string, std::size_t> place;
-    for (int i = 0; i < Town::kPeople; ++i) {
-      const auto id =
-          town_->keys.hash<PersonId>(store::Purpose::person, Whole::line_id("p" + std::to_string(i)));
-      place[std::string(id.view())] = people.size();
-      people.emplace_back(id.view());
+    for (const auto& [id, line_id] : *line_ids_) {
+      place[id] = people.size();
+      people.push_back(id);
     }
     std::vector<std::size_t> askers;
     for (const auto& [thread, person] : *asked_) {
@@ -79,9 +84,11 @@ class Adversary : public ::testing::Test {
 
   static Town* town_;
   static std::vector<Town::Asked>* asked_;
+  static std::map<std::string, std::string>* line_ids_;  // by the bytes of a person's id
 };
 Town* Adversary::town_ = nullptr;
 std::vector<Town::Asked>* Adversary::asked_ = nullptr;
+std::map<std::string, std::string>* Adversary::line_ids_ = nullptr;
 
 TEST_F(Adversary, FindsNobodyInTheFiles) {
   ASSERT_EQ(asked_->size(), Town::kAskers);
@@ -106,6 +113,118 @@ TEST_F(Adversary, FindsNobodyWithBothKeyFiles) {
   with_keys.keys = &town_->keys;
   with_keys.holds = Loot::Holds::root_and_passing;
   expect_chance(with_keys);
+}
+
+// What a careless Careline would have left, all in one copy: each strategy finds its own, so that what is not
+// found above is not there.
+class Leaky {
+ public:
+  Leaky(const fs::path& file, const store::Keyring& keys)
+      : db_(file.string(), SQLite::OPEN_READWRITE), keys_(keys) {
+    db_.exec("PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0");
+    db_.exec(R"sql(
+      ALTER TABLE people ADD COLUMN seen_ms INTEGER; ALTER TABLE people ADD COLUMN hour_ms INTEGER;
+      ALTER TABLE people ADD COLUMN draft BLOB;
+      ALTER TABLE threads ADD COLUMN asked_ms INTEGER; ALTER TABLE threads ADD COLUMN draft BLOB;
+      ALTER TABLE threads ADD COLUMN pseudonym BLOB; ALTER TABLE threads ADD COLUMN who BLOB;
+      ALTER TABLE threads ADD COLUMN way BLOB;
+      CREATE TABLE visits (seq INTEGER PRIMARY KEY, person BLOB);
+      CREATE TABLE arrivals (seq INTEGER PRIMARY KEY, thread BLOB);
+      CREATE TABLE heap (number INTEGER, id BLOB, filler BLOB))sql");
+  }
+  // One question after the other, in the order in which they are given.
+  void leak(const Town::Asked& asked, const std::string& line_id) {
+    ++number_;
+    const std::int64_t at = 1'795'485'600'000 + 613'000 * number_;
+    run("UPDATE people SET seen_ms = ?, draft = zeroblob(?), hour_ms = (SELECT opened_at FROM threads WHERE "
+        "id = ?) + "
+        "2220000, sealed_state = ? WHERE person = ?",
+        at, 2'000 + number_, blob(asked.thread), blob(state(asked, at)), blob(asked.person));
+    run("UPDATE threads SET asked_ms = ?, draft = zeroblob(?), pseudonym = ?, who = ?, way = ? WHERE id = ?",
+        at + 4, 2'000 + number_, blob(asked.person.substr(0, 8) + std::string(8, 'x')),
+        blob(std::string(keys_.hash<LineKey>(store::Purpose::receipt, line_id).view())),
+        blob(keys_.seal(store::Purpose::address, line_id, asked.thread)), blob(asked.thread));
+    run("INSERT INTO visits (person) VALUES (?)", blob(asked.person));
+    run("INSERT INTO arrivals (thread) VALUES (?)", blob(asked.thread));
+    for (const std::string& id : {asked.person, asked.thread, std::string("nobody")})
+      run("INSERT INTO heap VALUES (0, ?, zeroblob(3000))", blob(id));
+    run("INSERT INTO outbox (lane, person, retry_key, made_at, mode, due_at, state) VALUES (2, ?, ?, ?, "
+        "'push', 0, 'dead')",
+        blob(std::string(keys_.hash<PersonId>(store::Purpose::order, asked.person).view())),
+        "key" + std::to_string(number_), at);
+  }
+  void empty_the_wal() { db_.exec("PRAGMA wal_checkpoint(TRUNCATE)"); }
+  // As a turn does, with nobody who empties the WAL afterwards.
+  void change_in_one_commit(const Town::Asked& asked) {
+    db_.exec("BEGIN");
+    run("UPDATE people SET sealed_address = randomblob(104) WHERE person = ?", blob(asked.person));
+    run("UPDATE threads SET waiting = 1 - waiting WHERE id = ?", blob(asked.thread));
+    db_.exec("COMMIT");
+  }
+
+ private:
+  struct Blob {
+    std::string bytes;
+  };
+  static Blob blob(std::string bytes) { return {std::move(bytes)}; }
+  std::string state(const Town::Asked& asked, std::int64_t at) const {
+    const nlohmann::json state = {{"touched_at", at}, {"thread", store::hex(asked.thread)}};
+    return keys_.seal(store::Purpose::state, state.dump(), asked.person);
+  }
+  static void put(SQLite::Statement& q, int at, const Blob& b) {
+    q.bind(at, b.bytes.data(), static_cast<int>(b.bytes.size()));
+  }
+  static void put(SQLite::Statement& q, int at, std::int64_t number) { q.bind(at, number); }
+  static void put(SQLite::Statement& q, int at, const std::string& text) { q.bind(at, text); }
+  template <class... Values>
+  void run(const char* sql, const Values&... values) {
+    SQLite::Statement q(db_, sql);
+    int at = 0;
+    (put(q, ++at, values), ...);
+    q.exec();
+  }
+
+  SQLite::Database db_;
+  const store::Keyring& keys_;
+  std::int64_t number_ = 0;
+};
+
+TEST_F(Adversary, FindsEveryPlantedLeak) {
+  const fs::path file = town_->whole.folder / "leaky.db", copy = town_->whole.folder / "leaked.db";
+  fs::copy_file(town_->whole.folder / "night.db", file);
+  Leaky leaky(file, town_->keys);
+  for (const auto& one : *asked_) leaky.leak(one, line_ids_->at(one.person));
+  leaky.empty_the_wal();
+  for (const auto& one : *asked_) leaky.change_in_one_commit(one);
+  fs::copy_file(file, copy);
+  fs::copy_file(file.string() + "-wal", copy.string() + "-wal");
+
+  Loot all_of_it = loot("leaked.db");
+  all_of_it.keys = &town_->keys;
+  all_of_it.holds = Loot::Holds::root_and_passing;
+  const auto achieved = play(all_of_it);
+  const auto best = [&](const std::string& begin, const std::string& end) {
+    double hits = 0;
+    for (const auto& one : achieved)
+      if (one.name.starts_with(begin) && one.name.ends_with(end)) hits = std::max(hits, one.hits);
+    return hits;
+  };
+  const std::pair<const char*, const char*> leaks[] = {
+      {"people.seen_ms first", "threads.asked_ms first"},                // times
+      {"outbox.made_at first", "threads.asked_ms first"},                // a dead letter's owner and time
+      {"state.touched_at first", "threads.asked_ms first"},              // a state's time
+      {"people.draft size first", "threads.draft size first"},           // sizes
+      {"visits.seq first", "arrivals.seq first"},                        // counters
+      {"visits place first", "arrivals place first"},                    // the order of rows
+      {"page last", "page last"},                                        // the order of pages
+      {"people.person number first", "threads.pseudonym number first"},  // ids
+      {"same bytes", ""},
+      {"one commit", ""},
+      {"keyed hash", ""},
+      {"opened by the service's keys", ""},
+      {"named in a state", ""}};
+  for (const auto& [begin, end] : leaks) EXPECT_GT(best(begin, end), 0.9) << begin << " ~ " << end;
+  EXPECT_GT(best("people.hour_ms first", "in the hour"), 2 * kMostHits);
 }
 
 }  // namespace

@@ -58,7 +58,8 @@ Json view_of(Office& office, const Opened& opened) {
 
 // What was not sent before the content was locked; "" if nothing.
 std::string draft_of(Office& office, const Visit& visit, const ThreadId& id) {
-  return office.readers.with([&](store::Db& db) { return store::ReplyDrafts(db).find(visit.actor().reader(), id); })
+  return office.readers
+      .with([&](store::Db& db) { return store::ReplyDrafts(db).find(visit.actor().reader(), id); })
       .value_or("");
 }
 
