@@ -11,10 +11,10 @@ namespace {
 constexpr std::int64_t kMostLetters = 200;
 
 // "unknown" stands for what is no operator's name: it may be a password in the wrong field.
-std::string known_name(Office& office, const std::string& name) {
+flow::Actor meant(Office& office, const std::string& name) {
   const auto op =
       office.readers.with([&](store::Db& db) { return store::Operators(db, office.setup.keys).find(name); });
-  return op ? name : "unknown";
+  return op ? flow::Actor{op->name, op->roles, {}} : flow::Actor{"unknown", {}, {}};
 }
 
 web::Response check(Office& office, const web::Request& request, const Proof& proof,
@@ -22,9 +22,8 @@ web::Response check(Office& office, const web::Request& request, const Proof& pr
   const std::int64_t now = office.setup.now_ms();
   if (const auto wait = office.slowing.begin(proof.name, now); wait > 0) return slow_down(office, wait);
   const auto proven = prove(office, proof, Asked::password_and_code, now);
-  const flow::Actor who = proven ? flow::Actor{proof.name, proven->roles, {}}
-                                 : flow::Actor{known_name(office, proof.name), {}, {}};
-  office.setup.desk.note(who, proven ? store::Action::signed_in : store::Action::sign_in_refused);
+  office.setup.desk.note(meant(office, proof.name),
+                         proven ? store::Action::signed_in : store::Action::sign_in_refused);
   if (!proven) return problem(office, 401, "console.sign_in.wrong");
   office.slowing.succeeded(proof.name);
   const Session session{.name = proof.name,

@@ -23,8 +23,6 @@ const std::vector<Route>& routes() {
       {"POST", "/me/sign-out-everywhere", kSignedIn, Kind::action, sign_out_everywhere, kSteppedUp},
       {"POST", "/me/fresh-codes", kSignedIn, Kind::action, fresh_codes, kSteppedUp},
       {"POST", "/here", kSignedIn, Kind::action, still_here},
-      {"GET", "/session", kSignedIn, Kind::data, session_now},
-      {"GET", "/live", kSignedIn, Kind::data, live_stream},
       {"GET", "/alarms", kSignedIn, Kind::data, alarms_part},
       {"GET", "/session", kSignedIn, Kind::data, session_now, kAlsoLocked},
       {"GET", "/live", kSignedIn, Kind::data, live_stream, kAlsoLocked},
