@@ -8,7 +8,7 @@ namespace careline::store {
 namespace {
 
 constexpr std::size_t kText = 512, kAddress = 64;  // the smallest sizes that are stored
-constexpr std::size_t kSealedKey = 32 + crypto_box_SEALBYTES;
+constexpr std::size_t kSealedKey = Key32{}.size() + kBoxExtra;
 
 std::string text_of(std::string_view kind, const ContentPlace& place) {
   return fields({kind, place.thread.view(), place.message.view(), std::to_string(place.epoch)});

@@ -3,7 +3,6 @@
 
 #include <sodium.h>
 
-#include <bit>
 #include <stdexcept>
 
 #include "store/secret.h"
@@ -11,7 +10,8 @@
 namespace careline::store {
 
 std::string padded(std::string_view text, std::size_t least) {
-  const std::size_t size = std::bit_ceil(std::max(least, text.size() + 1));  // a mark of one byte at least
+  std::size_t size = least;
+  while (size <= text.size()) size *= 2;  // the mark takes one byte at least
   std::string out(text);
   out.resize(size);
   std::size_t filled = 0;

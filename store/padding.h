@@ -6,7 +6,7 @@
 
 namespace careline::store {
 
-// Filled up to `least` bytes or the next of its doubles, a power of two.
+// Filled up to `least` bytes, or twice, four times … as much.
 std::string padded(std::string_view text, std::size_t least);
 // Undoes it. What was never padded comes back as it is: rows that are older than their padding hold such
 // texts, and none of them ends in a byte that padding ends in.

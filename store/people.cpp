@@ -6,8 +6,9 @@
 namespace careline::store {
 namespace {
 
-// The smallest sizes that are stored: nearly every state but a draft's has the same.
-constexpr std::size_t kAddress = 64, kState = 1024;
+// The smallest sizes that are stored: nearly every state but a draft's has the same, and a row with it fits a
+// quarter of a page, beyond which SQLite would give it pages of its own.
+constexpr std::size_t kAddress = 64, kState = 768;
 
 }  // namespace
 
