@@ -133,32 +133,35 @@ class Leaky {
       CREATE TABLE heap (number INTEGER, id BLOB, filler BLOB))sql");
   }
   // One question after the other, in the order in which they are given.
-  void leak(const Town::Asked& asked, const std::string& line_id) {
-    ++number_;
-    const std::int64_t at = 1'795'485'600'000 + 613'000 * number_;
+  void leak(std::int64_t number, const Town::Asked& asked, const std::string& line_id) {
+    const std::int64_t at = time_of(number);
     run("UPDATE people SET seen_ms = ?, draft = zeroblob(?), hour_ms = (SELECT opened_at FROM threads WHERE "
         "id = ?) + "
         "2220000, sealed_state = ? WHERE person = ?",
-        at, 2'000 + number_, blob(asked.thread), blob(state(asked, at)), blob(asked.person));
+        at, 2'000 + number, blob(asked.thread), blob(state(asked, at)), blob(asked.person));
     run("UPDATE threads SET asked_ms = ?, draft = zeroblob(?), pseudonym = ?, who = ?, way = ? WHERE id = ?",
-        at + 4, 2'000 + number_, blob(asked.person.substr(0, 8) + std::string(8, 'x')),
+        at + 4, 2'000 + number, blob(asked.person.substr(0, 8) + std::string(8, 'x')),
         blob(std::string(keys_.hash<LineKey>(store::Purpose::receipt, line_id).view())),
         blob(keys_.seal(store::Purpose::address, line_id, asked.thread)), blob(asked.thread));
     run("INSERT INTO visits (person) VALUES (?)", blob(asked.person));
     run("INSERT INTO arrivals (thread) VALUES (?)", blob(asked.thread));
-    for (const std::string& id : {asked.person, asked.thread, std::string("nobody")})
-      run("INSERT INTO heap VALUES (0, ?, zeroblob(3000))", blob(id));
     run("INSERT INTO outbox (lane, person, retry_key, made_at, mode, due_at, state) VALUES (2, ?, ?, ?, "
         "'push', 0, 'dead')",
         blob(std::string(keys_.hash<PersonId>(store::Purpose::order, asked.person).view())),
-        "key" + std::to_string(number_), at);
+        "key" + std::to_string(number), at);
+  }
+  // Pages are handed out one after the other; apart, because other tables grow meanwhile.
+  void pile(const Town::Asked& asked) {
+    for (const std::string& id : {asked.person, asked.thread, std::string("nobody")})
+      run("INSERT INTO heap VALUES (0, ?, zeroblob(3000))", blob(id));
   }
   void empty_the_wal() { db_.exec("PRAGMA wal_checkpoint(TRUNCATE)"); }
   // As a turn does, with nobody who empties the WAL afterwards.
-  void change_in_one_commit(const Town::Asked& asked) {
+  void change_in_one_commit(std::int64_t number, const Town::Asked& asked) {
     db_.exec("BEGIN");
-    run("UPDATE people SET sealed_address = randomblob(104) WHERE person = ?", blob(asked.person));
-    run("UPDATE threads SET waiting = 1 - waiting WHERE id = ?", blob(asked.thread));
+    run("UPDATE people SET sealed_state = ? WHERE person = ?", blob(state(asked, time_of(number))),
+        blob(asked.person));
+    run("UPDATE threads SET due_at = due_at + 1 WHERE id = ?", blob(asked.thread));
     db_.exec("COMMIT");
   }
 
@@ -166,6 +169,7 @@ class Leaky {
   struct Blob {
     std::string bytes;
   };
+  static std::int64_t time_of(std::int64_t number) { return 1'795'485'600'000 + 613'000 * number; }
   static Blob blob(std::string bytes) { return {std::move(bytes)}; }
   std::string state(const Town::Asked& asked, std::int64_t at) const {
     const nlohmann::json state = {{"touched_at", at}, {"thread", store::hex(asked.thread)}};
@@ -186,16 +190,18 @@ class Leaky {
 
   SQLite::Database db_;
   const store::Keyring& keys_;
-  std::int64_t number_ = 0;
 };
 
 TEST_F(Adversary, FindsEveryPlantedLeak) {
   const fs::path file = town_->whole.folder / "leaky.db", copy = town_->whole.folder / "leaked.db";
   fs::copy_file(town_->whole.folder / "night.db", file);
   Leaky leaky(file, town_->keys);
-  for (const auto& one : *asked_) leaky.leak(one, line_ids_->at(one.person));
+  std::int64_t number = 0;
+  for (const auto& one : *asked_) leaky.leak(++number, one, line_ids_->at(one.person));
+  for (const auto& one : *asked_) leaky.pile(one);
   leaky.empty_the_wal();
-  for (const auto& one : *asked_) leaky.change_in_one_commit(one);
+  number = 0;
+  for (const auto& one : *asked_) leaky.change_in_one_commit(++number, one);
   fs::copy_file(file, copy);
   fs::copy_file(file.string() + "-wal", copy.string() + "-wal");
 

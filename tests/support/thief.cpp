@@ -22,7 +22,7 @@ std::string bytes_of(const fs::path& file) {
 
 // --- the WAL: which rows changed in one commit -------------------------------------------------------------
 
-constexpr std::size_t kWalHead = 32, kFrameHead = 24, kWindow = 300;
+constexpr std::size_t kWalHead = 32, kFrameHead = 24, kBefore = 24, kWindow = 300;  // around a row's id
 
 std::uint32_t big_endian(const std::string& bytes, std::size_t at) {
   std::uint32_t number = 0;
@@ -36,7 +36,7 @@ std::map<std::string, std::string> rows_in(const std::string& page,
   std::map<std::string, std::string> rows;
   for (std::size_t at = 0; at + 16 <= page.size(); ++at)
     if (const auto id = ids.find(std::string_view(page).substr(at, 16)); id != ids.end())
-      rows[std::string(id->first)] += page.substr(at, kWindow);
+      rows[std::string(id->first)] += page.substr(at - std::min(at, kBefore), kWindow);
   return rows;
 }
 
@@ -161,6 +161,12 @@ void Thief::read_rows() {
   std::vector<std::string> tables;
   SQLite::Statement q(db, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'");
   while (q.executeStep()) tables.push_back(q.getColumn(0).getString());
+  SQLite::Statement cases(db, "SELECT id, person FROM threads WHERE person IS NOT NULL");
+  while (cases.executeStep()) {  // what stands with somebody's case stands with them
+    const std::size_t person = people_.by_name.at(cases.getColumn(1).getString());
+    people_.by_name[cases.getColumn(0).getString()] = person;
+    people_.by_name[store::hex(cases.getColumn(0).getString())] = person;
+  }
   for (const auto& table : tables) read_table(table);
 }
 
