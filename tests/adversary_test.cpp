@@ -10,8 +10,13 @@ namespace careline::tests {
 namespace {
 namespace fs = std::filesystem;
 
-// Chance is one in a thousand; two in a hundred beyond it are allowed.
+// Chance is one in a thousand; two in a hundred beyond it are allowed. The best of thousands of strategies
+// looks better than it is, so the thief learns from one half of the questions which is best and plays it on
+// the other half.
 constexpr double kMostHits = 1.0 / Town::kPeople + 0.02;
+// And no strategy at all may find six of the 200: blind ones have 0.2 hits each, and in thousands of towns
+// not one of them would.
+constexpr double kMostHitsOfAny = 5.5 / Town::kAskers;
 // A place of the right person that follows no rule is spread evenly over 0 to 1. The mean of 200 of them has
 // a standard error of 0.0204, so that 0.5 ± 0.05 alone would raise a false alarm for one strategy in seventy,
 // and thousands are tried: only what is 5.5 standard errors away (once in 26 million) counts.
@@ -70,12 +75,16 @@ class Adversary : public ::testing::Test {
   }
   void expect_chance(const Loot& loot) {
     const auto all = play(loot);
-    const auto best = std::ranges::max(all, {}, &Success::hits);
-    std::cout << all.size() << " strategies; the best finds " << best.hits << ": " << best.name << "\n";
-    for (const auto& one : all) {
-      EXPECT_LE(one.hits, kMostHits) << one.name;
-      EXPECT_NEAR(one.rank, 0.5, kMostRankDifference) << one.name;
+    expect_no_hits(all);
+    for (const auto& one : all) EXPECT_NEAR(one.rank, 0.5, kMostRankDifference) << one.name;
+  }
+  void expect_no_hits(const std::vector<Success>& all) {
+    for (const std::size_t learnt : {0U, 1U}) {
+      const auto best = std::ranges::max(all, {}, [&](const Success& one) { return one.half[learnt]; });
+      EXPECT_LE(best.half[1 - learnt], kMostHits) << best.name;
     }
+    for (const auto& one : all) EXPECT_LE(one.hits, kMostHitsOfAny) << one.name;
+    RecordProperty("strategies", static_cast<int>(all.size()));
   }
 
   Loot loot(const std::string& name) const {
@@ -96,9 +105,7 @@ TEST_F(Adversary, FindsNobodyInTheFiles) {
 }
 
 // By day a row says on which day its person wrote last: a class of people, but not whose question is whose.
-TEST_F(Adversary, FindsNobodyInTheFilesByDay) {
-  for (const auto& one : play(loot("evening.db"))) EXPECT_LE(one.hits, kMostHits) << one.name;
-}
+TEST_F(Adversary, FindsNobodyInTheFilesByDay) { expect_no_hits(play(loot("evening.db"))); }
 
 TEST_F(Adversary, FindsNobodyWithTheKeyFile) {
   const store::Keyring root_alone(store::Secret({7}), store::Secret());
@@ -138,7 +145,7 @@ class Leaky {
     run("UPDATE people SET seen_ms = ?, draft = zeroblob(?), hour_ms = (SELECT opened_at FROM threads WHERE "
         "id = ?) + "
         "2220000, sealed_state = ? WHERE person = ?",
-        at, 2'000 + number, blob(asked.thread), blob(state(asked, at)), blob(asked.person));
+        at + 1, 2'000 + number, blob(asked.thread), blob(state(asked, at)), blob(asked.person));
     run("UPDATE threads SET asked_ms = ?, draft = zeroblob(?), pseudonym = ?, who = ?, way = ? WHERE id = ?",
         at + 4, 2'000 + number, blob(asked.person.substr(0, 8) + std::string(8, 'x')),
         blob(std::string(keys_.hash<LineKey>(store::Purpose::receipt, line_id).view())),
@@ -148,7 +155,7 @@ class Leaky {
     run("INSERT INTO outbox (lane, person, retry_key, made_at, mode, due_at, state) VALUES (2, ?, ?, ?, "
         "'push', 0, 'dead')",
         blob(std::string(keys_.hash<PersonId>(store::Purpose::order, asked.person).view())),
-        "key" + std::to_string(number), at);
+        "key" + std::to_string(number), at + 2);
   }
   // Pages are handed out one after the other; apart, because other tables grow meanwhile.
   void pile(const Town::Asked& asked) {

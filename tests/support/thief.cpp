@@ -22,7 +22,7 @@ std::string bytes_of(const fs::path& file) {
 
 // --- the WAL: which rows changed in one commit -------------------------------------------------------------
 
-constexpr std::size_t kWalHead = 32, kFrameHead = 24, kBefore = 24, kWindow = 300;  // around a row's id
+constexpr std::size_t kWalHead = 32, kFrameHead = 24;
 
 std::uint32_t big_endian(const std::string& bytes, std::size_t at) {
   std::uint32_t number = 0;
@@ -30,13 +30,37 @@ std::uint32_t big_endian(const std::string& bytes, std::size_t at) {
   return number;
 }
 
-// The rows of a page by the ids in it, as far as they can be seen without parsing.
+std::uint32_t number_at(const std::string& page, std::size_t at) {
+  return static_cast<unsigned char>(page.at(at)) * 256U + static_cast<unsigned char>(page.at(at + 1));
+}
+
+// The cell that begins here, as far as it lies in this page (SQLite's file format, "B-tree pages").
+std::string cell_at(const std::string& page, std::size_t at) {
+  std::size_t payload = 0, size = page.size();
+  for (bool more = true; more && at < size; ++at) {
+    payload = payload << 7 | (static_cast<unsigned char>(page[at]) & 0x7f);
+    more = (page[at] & 0x80) != 0;
+  }
+  const std::size_t most = (size - 12) * 64 / 255 - 23, least = (size - 12) * 32 / 255 - 23;
+  if (payload <= most) return page.substr(std::min(at, size), payload);
+  const std::size_t part = least + (payload - least) % (size - 4);
+  return page.substr(std::min(at, size), (part <= most ? part : least) + 4);
+}
+
+// The rows of tables without rowid in a page, by the ids in them.
 std::map<std::string, std::string> rows_in(const std::string& page,
                                            const std::unordered_map<std::string_view, std::size_t>& ids) {
+  constexpr char kInner = 2, kLeaf = 10;
+  constexpr std::size_t kKeyEnds = 80;  // bytes of a row's head and key
   std::map<std::string, std::string> rows;
-  for (std::size_t at = 0; at + 16 <= page.size(); ++at)
-    if (const auto id = ids.find(std::string_view(page).substr(at, 16)); id != ids.end())
-      rows[std::string(id->first)] += page.substr(at - std::min(at, kBefore), kWindow);
+  if (page.empty() || (page[0] != kInner && page[0] != kLeaf)) return rows;
+  const std::size_t first = page[0] == kInner ? 12 : 8, child = page[0] == kInner ? 4 : 0;
+  for (std::size_t i = 0; i < number_at(page, 3); ++i) {
+    const std::string cell = cell_at(page, number_at(page, first + 2 * i) + child);
+    for (std::size_t at = 0; at + 16 <= std::min(cell.size(), kKeyEnds); ++at)
+      if (const auto id = ids.find(std::string_view(cell).substr(at, 16)); id != ids.end())
+        rows[std::string(id->first)] += cell;
+  }
   return rows;
 }
 
@@ -87,6 +111,18 @@ std::map<std::string, Column> columns_of(
     add(feature + " count", count);
   }
   return columns;
+}
+
+// An id's number says something beside another one, or beside a place in an order; not beside a size or a
+// time.
+bool comparable(const std::string& one, const std::string& other) {
+  const auto is = [](const std::string& name, const char* kind) {
+    return name.find(kind) != std::string::npos;
+  };
+  const auto fits = [&](const std::string& name) {
+    return is(name, " number ") || is(name, "place") || is(name, "page");
+  };
+  return (!is(one, " number ") && !is(other, " number ")) || (fits(one) && fits(other));
 }
 
 using Pairs = std::map<std::pair<std::size_t, std::size_t>, double>;
@@ -188,7 +224,7 @@ void Thief::read_table(const std::string& table) {
           if (column.isInteger()) all->note(name, entity, column.getDouble());
           if (!column.isBlob() && !column.isText()) continue;
           all->note(name + " size", entity, column.getBytes());
-          all->bytes[entity] += column.getString();
+          all->bytes[entity] += column.getString() + '\x01';
           if (column.isBlob() && column.getBytes() >= 8) {  // an id as a number
             const std::string bytes = column.getString();
             all->note(name + " number", entity, big_endian(bytes, 0));
@@ -286,6 +322,7 @@ std::vector<Strategy> Thief::compared() const {
   };
   for (const auto& [p_name, p] : of_people)
     for (const auto& [q_name, q] : of_questions) {
+      if (!comparable(p_name, q_name)) continue;
       const std::string name = p_name + " ~ " + q_name;
       add(name, p, q);
       add(name + ", days", floored(p), floored(q));
@@ -339,11 +376,13 @@ Success judged(const Strategy& strategy, std::size_t people, const std::vector<s
       if (score > right) ++better;
       if (score == right) ++equal;
     }
-    if (better == 0) success.hits += 1.0 / static_cast<double>(equal);
+    if (better == 0) success.half[q % 2] += 1.0 / static_cast<double>(equal);
     success.rank +=
         (static_cast<double>(better) + static_cast<double>(equal - 1) / 2) / static_cast<double>(people - 1);
   }
-  success.hits /= static_cast<double>(askers.size());
+  const auto asked = static_cast<double>(askers.size());
+  success.hits = (success.half[0] + success.half[1]) / asked;
+  for (double& half : success.half) half /= asked / 2;
   success.rank /= static_cast<double>(askers.size());
   return success;
 }

@@ -1,6 +1,7 @@
 // Somebody with the files of a Careline who wants to know which person asked which anonymous question. Each
 // strategy ranks all persons for each question; whether it was right is judged outside.
 #pragma once
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -63,7 +64,8 @@ class Thief {
 struct Success {
   std::string name;
   double hits = 0;  // share of the questions whose first guess is right; a draw counts as its share
-  double rank = 0;  // mean place of the right person, 0 first, 1 last
+  std::array<double, 2> half{};  // the same of every other question
+  double rank = 0;               // mean place of the right person, 0 first, 1 last
 };
 Success judged(const Strategy& strategy, std::size_t people, const std::vector<std::size_t>& askers);
 
