@@ -64,8 +64,10 @@ TEST(Log, HasNoFieldBeyondThose) {
   for (const Field field : kAll) log(Level::info, "e", {{field, std::int64_t{1}}});
   std::istringstream lines(::testing::internal::GetCapturedStdout());
   Names seen;
-  for (std::string line; std::getline(lines, line);)
-    for (const auto& [name, value] : nlohmann::json::parse(line).items()) seen.insert(name);
+  for (std::string line; std::getline(lines, line);) {
+    const auto parsed = nlohmann::json::parse(line);
+    for (const auto& [name, value] : parsed.items()) seen.insert(name);
+  }
   Names expected = kFields;
   expected.insert({"at", "level", "event"});
   EXPECT_EQ(seen, expected);
