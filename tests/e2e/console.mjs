@@ -108,6 +108,32 @@ test('a counsellor answers and sees how the answer fares, without a reload', asy
   await done(page);
 });
 
+test('the slash leads to the search, which finds what was written and leads back to it', async () => {
+  const page = await session(counsellor);
+  await openThread(page);
+  const text = `先從睡眠談起。 ${Date.now()}`;
+  const box = page.getByLabel('回覆', { exact: true });
+  await box.fill(`${text}/`);
+  await box.press('Control+Enter');
+  const bubble = page.getByRole('log').locator('.bubble.counsellor').filter({ hasText: text });
+  await bubble.waitFor();
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('/');
+  await page.waitForURL('**/search');
+  const words = page.getByRole('searchbox', { name: '要找的字詞' });
+  assert.ok(await words.evaluate((field) => field === document.activeElement));
+  await words.fill('睡眠');
+  await words.press('Enter');
+  const found = page.getByRole('link').filter({ hasText: text });
+  await found.waitFor();
+  assert.equal(await found.locator('mark').innerText(), '睡眠');
+  assert.equal(new URL(page.url()).search, '', 'the words stand in no address');
+  assert.deepEqual(await axeViolations(page), [], 'what was found');
+  await found.click();
+  await bubble.waitFor();
+  await done(page);
+});
+
 test('the keyboard sends by Ctrl+Enter only, and never out of an input method', async () => {
   const page = await session(counsellor);
   await openThread(page);
@@ -221,7 +247,7 @@ for (const [width, height] of [[1280, 800], [390, 844]]) {
       await openThread(page);
       await connected(page);
       await sound(page, `console-thread-${looks}`);
-      for (const path of ['closed', 'people', 'undelivered', 'nowhere']) {
+      for (const path of ['closed', 'search', 'people', 'undelivered', 'nowhere']) {
         await page.goto(`${base}/${path}`);
         await sound(page, `console-${path}-${looks}`);
       }
