@@ -44,6 +44,12 @@ enum class Action {
   factor_confirmed,
   codes_renewed,
   signed_out_everywhere,
+  alarm_started,
+  alarm_ended,
+  held,
+  released,
+  shred_proposed,
+  shred_withdrawn,
   alert_opened,   // an alert's copy, noted on the case beside which it stands
   contact_opened  // the contact card of a case, by somebody who holds only an alert's copy
 };

@@ -14,6 +14,7 @@
 #include "store/outbox.h"
 #include "store/people.h"
 #include "store/posts.h"
+#include "store/retention.h"
 #include "store/threads.h"
 
 namespace careline::flow {
@@ -69,8 +70,13 @@ class Talk {
   std::string looks_at(const store::Thread& thread);
   std::string roles_in_words(const std::string& roles);
   std::string days_in_words(const std::set<std::int64_t>& days);  // days since the epoch in Taiwan
+  std::string kept_until_text(const store::Thread& thread);
   std::optional<store::Thread> referred(const std::string& hidden);
   void forget(const store::Thread& thread);
+  std::vector<store::Thread> known_threads();  // without a name, and not a case
+  bool may_be_erased(const store::Thread& thread);
+  bool erase(const store::Thread& thread);  // false: it stays for now
+  void leave_everything();
 
   // carry_out.cpp
   void carry_out(const Say& effect);
@@ -82,7 +88,9 @@ class Talk {
   void carry_out(const LeaveTopic& effect);
   void carry_out(const ShowPosts& effect);
   void carry_out(const NoteNotice& effect);
+  void carry_out(const EraseThread& effect);
   void carry_out(const EraseMe& effect);
+  void carry_out(const StopUsing& effect);
   void alert(const crisis::Finding& finding, const std::string& words);
   void put_beside(const store::Thread& the_case,
                   const std::vector<std::pair<std::string, std::string>>& contact,
@@ -118,6 +126,7 @@ class Talk {
   std::optional<std::string> receipt_, case_number_;
   bool own_prompt_ = false;  // what is said is the state's own prompt
   bool crisis_ = false, erased_ = false;
+  bool left_ = false;  // the row stays, and nothing of the conversation
 };
 
 // Anonymous rows carry hours, so that their times tell nobody anything; what is told about them is rounded

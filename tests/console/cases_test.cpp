@@ -174,6 +174,18 @@ TEST_F(AlertBeside, IsGoneWithItsCase) {
   EXPECT_EQ(Visitor(rig, "hu").get(path(copy)).status, 404);
 }
 
+TEST_F(AlertBeside, StaysClosedWhileItIsOnHold) {
+  rig.writer.run([&](store::Db& db) {
+    db.query("INSERT INTO holds (thread, reason, who, at) VALUES (:thread, 'court', 'lin', 0)")
+        .bind(":thread", copy)
+        .run();
+  });
+  Visitor other(rig, "hu");
+  EXPECT_EQ(other.post(path(copy) + "/close").status, 200);
+  EXPECT_FALSE(holds(other.get(path(copy)).body, "查看聯絡方式"));
+  EXPECT_EQ(other.post(path(copy) + "/contact", {{"reason", "danger"}}).status, 409);
+}
+
 TEST_F(AlertBeside, AHolderOfTheCaseHasNoCopyAndNobodyElseTheCard) {
   Visitor lin(rig, "lin"), wang(rig, "wang");
   EXPECT_EQ(lin.post(path(copy) + "/contact", {{"reason", "danger"}}).status, 409);
@@ -190,6 +202,7 @@ TEST_F(AlertBeside, ANewcomerGetsTheCardsWithTheirVoucher) {
   for (const char* part : {"", "/history"})
     EXPECT_EQ(chen.get(path(card) + part).status, 404) << "a card opens beside an alert only";
   EXPECT_EQ(chen.post(path(card) + "/opened").status, 404);
+  EXPECT_FALSE(holds(chen.post("/search", {{"words", "分機"}}).body, "1234"));
   EXPECT_EQ(chen.post(path(card) + "/close").status, 409);
   EXPECT_EQ(chen.get(path(the_case)).status, 404);
 }
