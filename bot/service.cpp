@@ -285,6 +285,7 @@ int serve(const config::Settings& settings, const config::Secrets& secrets,
   const Control control(socket_file(settings),
                         [&](const std::string& request) { return answer_control(house, desk, request); });
   Lookers lookers(settings, secrets);
+  lookers.outside.note = [&](flow::Alarm alarm, bool started) { desk.alarm(alarm, started); };
   Watch watch(lookers.outside, webhook_address(settings), alarms, changes);
   watch.start();
   log(Level::info, "serve_started",

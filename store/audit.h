@@ -44,6 +44,8 @@ enum class Action {
   factor_confirmed,
   codes_renewed,
   signed_out_everywhere,
+  alarm_started,
+  alarm_ended,
   held,
   released,
   shred_proposed,

@@ -40,12 +40,14 @@ class People {
                  std::int64_t now_ms);
   void notice_shown(const std::string& kind, const std::string& version, std::int64_t day);
 
-  void join(const std::string& topic, const PersonId& id, std::int64_t day);
+  void join(const std::string& topic, const PersonId& id);
   void leave(const std::string& topic, const PersonId& id);
   std::vector<std::string> topics_of(const PersonId& id);
   std::vector<Person> members_of(const std::string& topic);
 
  private:
+  std::string sealed_address(const Person& person) const;
+  std::optional<std::string> address(const PersonId& id, const std::string& sealed) const;
   std::vector<Person> people(Query& query);
   Db& db_;
   const Keyring& keys_;

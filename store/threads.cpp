@@ -136,6 +136,14 @@ std::vector<Thread> Threads::to_do(bool closed, const std::string& reader) {
   return all(q);
 }
 
+std::vector<Thread> Threads::granted_to(const std::string& reader) {
+  auto q = db_.query("SELECT " THREAD_COLUMNS
+                     " FROM threads WHERE id IN (SELECT thread FROM grants WHERE operator = :reader) "
+                     "ORDER BY active_at DESC");
+  q.bind(":reader", reader);
+  return all(q);
+}
+
 std::optional<ReturnAddress> Threads::return_address(const ThreadId& id, const ThreadKeys& open) {
   auto q =
       db_.query("SELECT epoch, sealed_address FROM threads WHERE id = :id AND sealed_address IS NOT NULL");

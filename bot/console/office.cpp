@@ -16,6 +16,7 @@ Json menu(const Office& office, const Session& session, const std::string& place
   if (session.roles.any_of(kReaders)) {
     entries.push_back(entry(office, "/", "console.menu.to_do", place));
     entries.push_back(entry(office, "/closed", "console.menu.closed", place));
+    entries.push_back(entry(office, "/search", "console.menu.search", place));
     entries.push_back(entry(office, "/people", "console.menu.people", place));
     if (session.roles.any_of(kKeepers))
       entries.push_back(entry(office, "/retention", "console.menu.retention", place));

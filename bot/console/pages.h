@@ -61,6 +61,10 @@ Answer retention_propose(Office& office, const Visit& visit);
 Answer retention_withdraw(Office& office, const Visit& visit);
 Answer retention_approve(Office& office, const Visit& visit);
 
+// search_pages.cpp
+Answer search_page(Office& office, const Visit& visit);
+Answer search_now(Office& office, const Visit& visit);
+
 // admin_pages.cpp
 Answer topics_page(Office& office, const Visit& visit);
 Answer topics_sent(Office& office, const Visit& visit);

@@ -36,6 +36,8 @@ const std::vector<Route>& routes() {
       {"POST", "/threads/{id}/reply", kReaders, Kind::action, thread_reply},
       {"POST", "/threads/{id}/draft", kReaders, Kind::action, thread_draft},
       {"POST", "/threads/{id}/close", kReaders, Kind::action, thread_close},
+      {"GET", "/search", kReaders, Kind::page, search_page},
+      {"POST", "/search", kReaders, Kind::action, search_now},
       {"GET", "/people", kReaders, Kind::page, people_page},
       {"POST", "/people/vouch", kReaders, Kind::action, people_vouch},
       {"POST", "/people/share", kReaders, Kind::action, people_share},

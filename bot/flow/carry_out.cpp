@@ -74,7 +74,7 @@ void Talk::carry_out(const OpenCase& intake) {
   append(thread, intake.matter);
 }
 
-void Talk::carry_out(const JoinTopic& effect) { people_.join(effect.topic, person_.id, today()); }
+void Talk::carry_out(const JoinTopic& effect) { people_.join(effect.topic, person_.id); }
 void Talk::carry_out(const LeaveTopic& effect) {
   people_.leave(effect.topic, person_.id);
   house_.writer.erase_soon();

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "bot/flow/alarms.h"
 #include "store/audit.h"
 #include "store/model/ids.h"
 #include "store/operators.h"
@@ -77,6 +78,8 @@ class Desk {
   void note(const Actor& who, store::Action action);
   // The role may not use this route (its template). Does not wait, so that the answer's time tells nothing.
   void refused(const Actor& who, const std::string& route);
+  // Something outside the program went wrong, or right again. Does not wait.
+  void alarm(Alarm alarm, bool started);
 
  private:
   House& house_;

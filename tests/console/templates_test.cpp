@@ -51,6 +51,7 @@ Json everything() {
   view.update(posts_view(phrases, programme, {post}));
   view.update(audience_view(phrases, {}));
   view.update(alarms_view(phrases, {{flow::Alarm::clock, 1}}));
+  view.update(matches_view(phrases, {{{thread, message.id, "employee", 1, {"a", "b", "c"}}}, 1, false}));
   const store::Operator lin{.name = "lin", .roles = Role::counsellor, .vouched_by = "lin"};
   view.update(people_view(phrases, {lin, {.name = "hu", .roles = Role::counsellor}}, "lin"));
   view.update(retention_view(phrases,

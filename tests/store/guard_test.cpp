@@ -21,7 +21,7 @@ TEST(Guard, AnEditedStatusShows) {
 
 TEST(Guard, AnInsertedRowShows) {
   Intruded it;
-  it.intrude("INSERT INTO members VALUES ('topic', x'01', 0)");
+  it.intrude("INSERT INTO members VALUES ('topic', x'01')");
   EXPECT_EQ(it.findings(), "table_differs members\n");
 }
 
@@ -100,8 +100,10 @@ TEST(Guard, OrdinaryWritesOfEveryKindAreCounted) {
     people.remember(people.find("U1"), 1);
     people.consented(people.id_of("U1"), "kind", "1", 0);
     people.consented(people.id_of("U1"), "kind", "1", 1);  // an upsert
-    people.join("topic", people.id_of("U1"), 1);
-    db.query("INSERT OR REPLACE INTO members (topic, person, day) SELECT topic, person, 2 FROM members")
+    people.join("topic", people.id_of("U1"));
+    db.query(
+          "INSERT OR REPLACE INTO consents (person, kind, version, at) SELECT person, kind, version, 2 FROM "
+          "consents")
         .run();
   });
   EXPECT_EQ(it.findings(), "");
@@ -205,7 +207,7 @@ TEST(Guard, AMigrationDoesNotMakeForeignChangesOurs) {
   const Keyring keys = tests::some_keys(7);
   Db db(folder.path() / "careline.db", Db::Access::write);
   migrate(db, keys);
-  db.exec("INSERT INTO members VALUES ('topic', x'01', 0)");  // not through the guard
+  db.exec("INSERT INTO members VALUES ('topic', x'01')");  // not through the guard
   db.raw().exec("PRAGMA user_version = 2");
   EXPECT_NE(config::testing::refusal<std::runtime_error>([&] { migrate(db, keys); }).find("outside"),
             std::string::npos);

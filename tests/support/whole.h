@@ -41,6 +41,7 @@ class Whole {
   static std::string line_id(const std::string& who);
   void settle();  // until nothing is left to do at this moment
   void later(std::int64_t ms);
+  void run(const store::Writer::Work& work) { writer_->run(work); }
 
   void with(const store::Writer::Work& work);  // on the writer's thread
   // The whole way of an anonymous question with an address, and of a counselling request; closed ones are not
