@@ -30,9 +30,10 @@ class Routes : public ::testing::Test {
 
   Routes() {
     rig.writer.run([&](store::Db& db) { tests::hire(db, rig.keys, "mei", Role::lead); });
+    thread = rig.open("case", "A1");
   }
   Rig rig;
-  ThreadId thread = rig.open("case", "A1");
+  ThreadId thread;
 };
 
 TEST_F(Routes, NobodyGetsInWithoutASession) {
