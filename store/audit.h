@@ -43,7 +43,13 @@ enum class Action {
   stepped_up,
   factor_confirmed,
   codes_renewed,
-  signed_out_everywhere
+  signed_out_everywhere,
+  alarm_started,
+  alarm_ended,
+  held,
+  released,
+  shred_proposed,
+  shred_withdrawn
 };
 const char* text_of(Action action);
 

@@ -127,6 +127,28 @@ void Outbox::drop_for(const PersonId& person) {
       .run();
 }
 
+std::vector<Parcel> Outbox::of(const PersonId& person) {
+  auto q = db_.query("SELECT id, retry_key, sealed_body FROM outbox WHERE person = :person");
+  q.bind(":person", whose(person));
+  std::vector<Parcel> found;
+  while (q.step()) {
+    Parcel p{.id = q.integer(0), .person = person, .retry_key = q.text(1), .body = ""};
+    if (!q.null(2)) p.body = keys_.open(Purpose::outbox, q.text(2), p.retry_key).value_or("");
+    found.push_back(std::move(p));
+  }
+  return found;
+}
+
+std::int64_t Outbox::drop_dead(std::int64_t before_ms, std::int64_t limit) {
+  return db_
+      .query(R"sql(
+    DELETE FROM outbox WHERE id IN (
+      SELECT id FROM outbox WHERE state = 'dead' AND made_at < :before LIMIT :limit))sql")
+      .bind(":before", before_ms)
+      .bind(":limit", limit)
+      .run();
+}
+
 Outbox::Counts Outbox::counts() {
   auto q = db_.query(
       "SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'dead') FROM outbox");

@@ -1,6 +1,7 @@
 // Everybody who wrote to the bot.
 #include "store/people.h"
 
+#include "store/day.h"
 #include "store/padding.h"
 
 namespace careline::store {
@@ -99,13 +100,35 @@ std::vector<Person> People::reachable() {
 
 void People::forget(const PersonId& id) {
   db_.query("DELETE FROM people WHERE person = :person").bind(":person", id).run();
+  db_.query("DELETE FROM consents WHERE person = :person").bind(":person", id).run();
 }
 
-void People::sweep_states(std::int64_t before_day) {
+std::int64_t People::sweep_states(std::int64_t before_day) {
   // The day goes too: it would tell for ever when somebody wrote last.
-  db_.query(R"sql(
+  return db_
+      .query(R"sql(
     UPDATE people SET sealed_state = NULL, state_day = 0 WHERE sealed_state IS NOT NULL AND state_day < :day)sql")
       .bind(":day", before_day)
+      .run();
+}
+
+std::vector<Person> People::with_state(const PersonId& after, std::int64_t limit) {
+  auto q = db_.query(R"sql(
+    SELECT person, sealed_state FROM people WHERE sealed_state IS NOT NULL AND person > :after
+    ORDER BY person LIMIT :limit)sql");
+  q.bind(":after", after).bind(":limit", limit);
+  std::vector<Person> found;
+  while (q.step()) {
+    const auto id = q.id<PersonId>(0);
+    found.push_back({.id = id, .line_id = "", .state_json = "", .known = true});
+    found.back().state_json = keys_.open(Purpose::state, q.text(1), id.view()).value_or("");
+  }
+  return found;
+}
+
+void People::forget_state(const PersonId& id) {
+  db_.query("UPDATE people SET sealed_state = NULL, state_day = 0 WHERE person = :person")
+      .bind(":person", id)
       .run();
 }
 
@@ -117,7 +140,7 @@ void People::consented(const PersonId& id, const std::string& kind, const std::s
       .bind(":person", id)
       .bind(":kind", kind)
       .bind(":version", version)
-      .bind(":at", now_ms)
+      .bind(":at", begin_of_day_in_taiwan(now_ms))
       .run();
 }
 

@@ -18,6 +18,8 @@ Json menu(const Office& office, const Session& session, const std::string& place
     entries.push_back(entry(office, "/closed", "console.menu.closed", place));
     entries.push_back(entry(office, "/search", "console.menu.search", place));
     entries.push_back(entry(office, "/people", "console.menu.people", place));
+    if (session.roles.any_of(kKeepers))
+      entries.push_back(entry(office, "/retention", "console.menu.retention", place));
   } else {
     entries.push_back(entry(office, "/topics", "console.menu.topics", place));
     entries.push_back(entry(office, "/care", "console.menu.care", place));

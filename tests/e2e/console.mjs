@@ -102,7 +102,7 @@ test('a counsellor answers and sees how the answer fares, without a reload', asy
   await page.getByRole('button', { name: '送出', exact: true }).dblclick();
   const bubble = page.getByRole('log').locator('.bubble.counsellor').filter({ hasText: text });
   await bubble.filter({ hasText: /等待送出|LINE 已接受/ }).waitFor();
-  assert.equal(await box.inputValue(), '');
+  await page.waitForFunction((field) => field.value === '', await box.elementHandle());
   await bubble.filter({ hasText: 'LINE 已接受' }).waitFor();
   assert.equal(await bubble.count(), 1, 'a double click sends once');
   await done(page);

@@ -42,7 +42,7 @@ TEST(Guard, TwoSwappedCiphertextsShow) {
 TEST(Guard, ARolledBackTableShowsAlsoWithItsOldSums) {
   Intruded it;
   const auto old = it.copied("old.db");
-  it.writer->run([&](Db& db) { Threads(db, it.keys).set_closed(it.thread, 1); });
+  it.writer->run([&](Db& db) { Threads(db, it.keys).set_closed(it.thread, 1, 0); });
   const std::string attach = "ATTACH '" + old.string() + "' AS old;";
   it.intrude(attach + "UPDATE threads SET closed = (SELECT closed FROM old.threads)");
   EXPECT_EQ(it.findings(), "table_differs threads\n");
@@ -126,7 +126,7 @@ TEST(Guard, WhatIsRolledBackIsNotCounted) {
                std::runtime_error);
   EXPECT_EQ(it.findings(), "");
   it.writer->run([&](Db& db) {
-    Threads(db, it.keys).set_closed(it.thread, 1);
+    Threads(db, it.keys).set_closed(it.thread, 1, 0);
     db.query("SAVEPOINT turn").run();
     Threads(db, it.keys).erase(it.thread);
     db.query("ROLLBACK TO turn").run();
@@ -145,7 +145,7 @@ TEST(Guard, ARestartKeepsCounting) {
   it.stop();
   EXPECT_EQ(it.findings(), "");
   it.serve();
-  it.writer->run([&](Db& db) { Threads(db, it.keys).set_closed(it.thread, 1); });
+  it.writer->run([&](Db& db) { Threads(db, it.keys).set_closed(it.thread, 1, 0); });
   EXPECT_EQ(it.findings(), "");
   it.stop();
   it.intrude("VACUUM");
@@ -156,7 +156,7 @@ TEST(Guard, ARestartKeepsCounting) {
 TEST(Guard, PagesMayBeMovedWhileItRuns) {
   Intruded it;
   it.intrude("VACUUM");
-  it.writer->run([&](Db& db) { Threads(db, it.keys).set_closed(it.thread, 1); });
+  it.writer->run([&](Db& db) { Threads(db, it.keys).set_closed(it.thread, 1, 0); });
   EXPECT_EQ(it.findings(), "");
 }
 
