@@ -51,6 +51,11 @@ TEST_F(Rows, StatesAndAddressesHaveOneSize) {
   EXPECT_EQ(value("SELECT count(DISTINCT length(sealed_state)) FROM people"), "1");
 }
 
+TEST_F(Rows, TheNightReadsStatesAsTheDayDoes) {
+  remember("U1", "{}");
+  EXPECT_EQ(People(db, keys).with_state({}, 10).at(0).state_json, "{}");
+}
+
 TEST_F(Rows, ASweptStateTakesItsDayAlong) {
   remember("U1", "{}");
   People(db, keys).sweep_states(20'001);
