@@ -30,6 +30,7 @@
 #include "bot/webhook.h"
 #include "config/clock.h"
 #include "config/embedded.h"
+#include "store/disclosures.h"
 #include "store/inbox.h"
 #include "store/operators.h"
 #include "store/outbox.h"
@@ -92,6 +93,7 @@ class Housekeeping {
     for (const char* sql : {"DELETE FROM seen WHERE day < :day", "DELETE FROM unsent WHERE day < :day"})
       db.query(sql).bind(":day", day - kRemembered_days).run();
     store::People(db, house.keys).sweep_states(day - 1);
+    store::Disclosures(db, house.keys).drop_files(house.now_ms());
     house.writer.erase_soon();
   }
 

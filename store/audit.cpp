@@ -15,7 +15,7 @@ constexpr std::int64_t kHeadEvery_ms = 60 * 60'000, kHeadEvery_lines = 1'000;
 constexpr const char* kAnchorStart = "careline-anchor v1";
 
 // In the order of Action. A database keeps these words for ten years: none may change.
-constexpr std::array<const char*, 29> kActions = {"opened",
+constexpr std::array<const char*, 31> kActions = {"opened",
                                                   "answered",
                                                   "closed",
                                                   "acknowledged",
@@ -43,8 +43,10 @@ constexpr std::array<const char*, 29> kActions = {"opened",
                                                   "stepped_up",
                                                   "factor_confirmed",
                                                   "codes_renewed",
-                                                  "signed_out_everywhere"};
-static_assert(kActions.size() == static_cast<std::size_t>(Action::signed_out_everywhere) + 1);
+                                                  "signed_out_everywhere",
+                                                  "verified",
+                                                  "disclosure_fetched"};
+static_assert(kActions.size() == static_cast<std::size_t>(kLastAction) + 1);
 
 std::string before_the_first() { return std::string(Digest{}.size(), '\0'); }
 
@@ -189,12 +191,13 @@ std::vector<AuditEntry> Audit::lines(const AuditPage& page) {
   std::vector<AuditEntry> found;
   auto q = db_.query(R"sql(
     SELECT seq, at, who, role, action, coalesce(object, ''), outcome FROM audit
-    WHERE seq < :before AND (:who IS NULL OR who = :who) ORDER BY seq DESC LIMIT :limit)sql");
-  q.bind(":before", page.before).bind(":limit", page.limit);
-  if (page.who)
-    q.bind(":who", *page.who);
-  else
-    q.bind_null(":who");
+    WHERE seq < :before AND at >= :from AND at < :until AND (:who IS NULL OR who = :who)
+      AND (:action IS NULL OR action = :action)
+    ORDER BY seq DESC LIMIT :limit)sql");
+  q.bind(":before", page.before).bind(":limit", page.limit).bind(":from", page.from);
+  q.bind(":until", page.until).bind_null(":who").bind_null(":action");
+  if (page.who) q.bind(":who", *page.who);
+  if (page.action) q.bind(":action", *page.action);
   while (q.step()) found.push_back(entry_of(q));
   return found;
 }

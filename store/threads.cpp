@@ -110,6 +110,14 @@ std::optional<Thread> Threads::by_receipt(const std::string& receipt) {
   return one(q);
 }
 
+std::optional<Thread> Threads::by_label(const std::string& label) {
+  auto q = db_.query("SELECT " THREAD_COLUMNS " FROM threads WHERE label = :label LIMIT 2");
+  q.bind(":label", label);
+  auto found = all(q);
+  if (found.size() != 1) return std::nullopt;
+  return std::move(found.front());
+}
+
 std::optional<Thread> Threads::open_case_of(const PersonId& person) {
   // The plus signs keep the planner on the person's few rows: by `closed` or `kind` it would walk every open
   // case.
@@ -131,6 +139,12 @@ std::vector<Thread> Threads::to_do(bool closed, const std::string& reader) {
       " FROM threads WHERE closed = :closed AND EXISTS (SELECT 1 FROM grants WHERE thread = threads.id AND "
       "operator = :reader) ORDER BY severity DESC, waiting DESC, due_at LIMIT 500");
   q.bind(":closed", static_cast<std::int64_t>(closed)).bind(":reader", reader);
+  return all(q);
+}
+
+std::vector<Thread> Threads::all_open() {
+  auto q = db_.query("SELECT " THREAD_COLUMNS
+                     " FROM threads WHERE closed = 0 ORDER BY severity DESC, opened_at, label LIMIT 500");
   return all(q);
 }
 

@@ -63,10 +63,14 @@ class Threads {
   std::string next_case_number();  // A1, A2, …
   std::optional<Thread> find(const ThreadId& id);
   std::optional<Thread> by_receipt(const std::string& receipt);
+  // Nullopt unless there is exactly one of that name.
+  std::optional<Thread> by_label(const std::string& label);
   std::optional<Thread> open_case_of(const PersonId& person);
   std::vector<Thread> cases_of(const PersonId& person);
   // What was granted to this operator: crisis first, then by due time.
   std::vector<Thread> to_do(bool closed, const std::string& reader);
+  // Every open thread, crisis first, then the oldest; for those who see that threads exist.
+  std::vector<Thread> all_open();
   // The way back of an anonymous asker: for the sender only, never for a page.
   std::optional<ReturnAddress> return_address(const ThreadId& id, const ThreadKeys& open);
   void drop_return_address(const ThreadId& id);

@@ -130,13 +130,6 @@ void promise_slice(House& house, store::Db& db, const std::vector<store::Person>
   store::Outbox(db, house.keys).put(parcel);
 }
 
-void note_line(House& house, store::Db& db, const Actor& who, store::Action action,
-               const std::string& object = "", const std::string& outcome = "done") {
-  store::Audit(db, house.keys)
-      .note({house.now_ms(), who.name, who.roles == Roles{} ? "unknown" : who.roles.text(), action, object,
-             outcome});
-}
-
 }  // namespace
 
 bool Desk::reply(const ThreadId& id, const Actor& who, const std::string& text) {
@@ -147,16 +140,10 @@ bool Desk::reply(const ThreadId& id, const Actor& who, const std::string& text) 
     if (!thread || thread->closed || text.empty()) return;
     const auto open = store::Grants(db, house_.keys).open(id, who.reader());
     if (open.empty()) return;
-    const std::int64_t now = house_.now_ms();
-    std::erase_if(nudged_at_, [&](const auto& nudged) { return now - nudged.second >= kNudgeBatch_ms; });
-    const Announced before = announced(threads.unfetched_deliveries(id), nudged_at_.contains(id));
-    const auto message =
-        threads.add(*thread, {.author = "counsellor", .text = text, .at = now, .delivery = "waiting"});
     threads.waits(id, 0, thread->active_at, thread->due_at);
-    threads.acknowledge(id, who.name, now);
-    if (tell(house_, db, *thread, recipient(house_, db, *thread, open), message, text, before))
-      nudged_at_[id] = now;
-    note_line(house_, db, who, store::Action::answered, id.hex());
+    threads.acknowledge(id, who.name, house_.now_ms());
+    say(db, *thread, open, text);
+    note_in(db, who, store::Action::answered, id.hex());
     done = true;
   });
   if (done) {
@@ -167,6 +154,18 @@ bool Desk::reply(const ThreadId& id, const Actor& who, const std::string& text) 
   return done;
 }
 
+void Desk::say(store::Db& db, const store::Thread& thread, const store::ThreadKeys& open,
+               const std::string& text) {
+  store::Threads threads(db, house_.keys);
+  const std::int64_t now = house_.now_ms();
+  std::erase_if(nudged_at_, [&](const auto& nudged) { return now - nudged.second >= kNudgeBatch_ms; });
+  const Announced before = announced(threads.unfetched_deliveries(thread.id), nudged_at_.contains(thread.id));
+  const auto message =
+      threads.add(thread, {.author = "counsellor", .text = text, .at = now, .delivery = "waiting"});
+  if (tell(house_, db, thread, recipient(house_, db, thread, open), message, text, before))
+    nudged_at_[thread.id] = now;
+}
+
 bool Desk::close(const ThreadId& id, const Actor& who) {
   bool done = false;
   house_.writer.run([&](store::Db& db) {
@@ -175,7 +174,7 @@ bool Desk::close(const ThreadId& id, const Actor& who) {
     if (!thread || thread->closed || !store::Grants(db, house_.keys).has(id, who.name)) return;
     threads.acknowledge(id, who.name, house_.now_ms());
     threads.set_closed(id, 1);
-    note_line(house_, db, who, store::Action::closed, id.hex());
+    note_in(db, who, store::Action::closed, id.hex());
     done = true;
   });
   if (done) house_.changes.tell("list");
@@ -186,7 +185,7 @@ bool Desk::open(const ThreadId& id, const Actor& who) {
   bool there = false;
   house_.writer.run([&](store::Db& db) {
     there = store::Grants(db, house_.keys).has(id, who.name);
-    if (there) note_line(house_, db, who, store::Action::opened, id.hex());
+    if (there) note_in(db, who, store::Action::opened, id.hex());
   });
   return there;
 }
@@ -200,7 +199,7 @@ bool Desk::opened(const ThreadId& id, const Actor& who) {
     if (!granted) return;
     threads.read_by_staff(id);
     threads.acknowledge(id, who.name, house_.now_ms());
-    if (thread->severity > 0) note_line(house_, db, who, store::Action::acknowledged, id.hex());
+    if (thread->severity > 0) note_in(db, who, store::Action::acknowledged, id.hex());
   });
   if (granted) house_.changes.tell("list");
   return granted;
@@ -226,7 +225,7 @@ BroadcastId Desk::post(const std::string& topic, const std::string& text, const 
     const auto everyone = topic.empty() ? people.reachable() : people.members_of(topic);
     post.planned = static_cast<std::int64_t>(everyone.size());
     store::Posts(db, house_.keys).add(post);
-    note_line(house_, db, who, store::Action::posted, post.id.hex());
+    note_in(db, who, store::Action::posted, post.id.hex());
     const nlohmann::json about = {{"post", post.id.hex()}};
     for (std::size_t from = 0; from < everyone.size(); from += kSlice)
       promise_slice(house_, db, everyone, from, std::min(from + kSlice, everyone.size()), messages, about);
@@ -249,7 +248,7 @@ bool Desk::vouch(const Actor& who, const std::string& newcomer) {
     done = store::Operators(db, house_.keys).vouch(who.reader(), newcomer);
     if (!done) return;
     store::Grants(db, house_.keys).give_what_waited(*store::Operators(db, house_.keys).find(newcomer));
-    note_line(house_, db, who, store::Action::key_approved, newcomer);
+    note_in(db, who, store::Action::key_approved, newcomer);
   });
   return done;
 }
@@ -262,7 +261,7 @@ bool Desk::share_open(const Actor& who, const std::string& to) {
       ++open;
       if (!grants.share(thread.id, who.reader(), to)) continue;
       ++shared;
-      note_line(house_, db, who, store::Action::shared, thread.id.hex());
+      note_in(db, who, store::Action::shared, thread.id.hex());
     }
   });
   if (shared > 0) house_.changes.tell("list");
@@ -270,16 +269,24 @@ bool Desk::share_open(const Actor& who, const std::string& to) {
 }
 
 void Desk::note(const Actor& who, store::Action action) {
-  const bool refused = action == store::Action::sign_in_refused;
-  house_.writer.run(
-      [&](store::Db& db) { note_line(house_, db, who, action, "", refused ? "refused" : "done"); });
+  note(who, action, "", action == store::Action::sign_in_refused ? "refused" : "done");
+}
+
+void Desk::note(const Actor& who, store::Action action, const std::string& object,
+                const std::string& outcome) {
+  house_.writer.run([&](store::Db& db) { note_in(db, who, action, object, outcome); });
+}
+
+void Desk::note_in(store::Db& db, const Actor& who, store::Action action, const std::string& object,
+                   const std::string& outcome) {
+  store::Audit(db, house_.keys)
+      .note({house_.now_ms(), who.name, who.roles == Roles{} ? "unknown" : who.roles.text(), action, object,
+             outcome});
 }
 
 void Desk::refused(const Actor& who, const std::string& route) {
   house_.writer.submit(
-      [this, who, route](store::Db& db) {
-        note_line(house_, db, who, store::Action::refused, route, "refused");
-      },
+      [this, who, route](store::Db& db) { note_in(db, who, store::Action::refused, route, "refused"); },
       nullptr);
 }
 

@@ -68,6 +68,15 @@ inline constexpr Roles kEveryRole =
     Role::counsellor | Role::case_manager | Role::lead | Role::admin | Role::broadcaster | Role::auditor;
 // Those to whom content may be granted.
 inline constexpr Roles kReaders = Role::counsellor | Role::case_manager | Role::lead;
+// Those who see that every thread exists (label, age, risk, who holds it), but content only if granted.
+inline constexpr Roles kOverseers = Role::case_manager | Role::lead;
+// Those who read the audit trail of everybody.
+inline constexpr Roles kAuditors = Role::auditor;
+// Handing content to somebody outside by law: who asks, who approves (two of them), who is told how it
+// stands. Carrying it out is for readers to whom the content was granted.
+inline constexpr Roles kAskForDisclosure = Role::admin | Role::lead;
+inline constexpr Roles kApproveDisclosure = Role::case_manager | Role::lead | Role::auditor;
+inline constexpr Roles kSeeDisclosures = kAskForDisclosure | kApproveDisclosure | kReaders;
 
 // The employer's side never reads, and nobody watches over themselves.
 constexpr bool may_be_held_together(Roles roles) {

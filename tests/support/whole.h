@@ -42,7 +42,9 @@ class Whole {
   void settle();  // until nothing is left to do at this moment
   void later(std::int64_t ms);
 
+  flow::Actor hire(const std::string& name, Roles roles);  // one more operator
   std::vector<store::Thread> threads(bool closed = false);
+  std::vector<store::Disclosure> disclosures();
   std::vector<store::Message> messages(const ThreadId& id);
   std::string last_to(const std::string& who);  // all texts of the last call to this person
   std::vector<Heard> heard_and_forget();
