@@ -83,11 +83,15 @@ class EveryRoute : public Routes, public ::testing::WithParamInterface<Who> {
   // A page leads to `place`; what is no page is refused with `status`.
   void expect_led_to(const Route& route, const web::Answer& answer, const char* place, int status) {
     EXPECT_EQ(answer.status, route.kind == Kind::page ? 303 : status);
-    if (route.kind == Kind::page) EXPECT_TRUE(holds(answer.head, std::string("Location: ") + place));
+    if (route.kind == Kind::page) {
+      EXPECT_TRUE(holds(answer.head, std::string("Location: ") + place));
+    }
   }
   void expect_locked(const Route& route, const web::Answer& answer) {
     EXPECT_EQ(answer.status, route.kind == Kind::page ? 200 : 423);
-    if (route.kind == Kind::page) EXPECT_TRUE(holds(answer.body, "data-locked"));
+    if (route.kind == Kind::page) {
+      EXPECT_TRUE(holds(answer.body, "data-locked"));
+    }
   }
   void expect_right(const Route& route, const web::Answer& answer, const web::Answer& missing) {
     const Stands stands = GetParam().stands;
@@ -133,7 +137,9 @@ TEST_F(Routes, NoRouteToContentIsForTheEmployersSideOrTheAuditor) {
   for (const Route& route : routes()) {
     const std::string_view path = route.path;
     const bool content = path.substr(0, 9) == "/threads/" || path == "/to-do" || path == "/closed";
-    if (content) EXPECT_TRUE(route.who == kReaders) << route.path;
+    if (content) {
+      EXPECT_TRUE(route.who == kReaders) << route.path;
+    }
     if (path == "/all") EXPECT_FALSE(route.who.any_of(Role::admin | Role::broadcaster | Role::auditor));
   }
 }
