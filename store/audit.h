@@ -44,6 +44,12 @@ enum class Action {
   factor_confirmed,
   codes_renewed,
   signed_out_everywhere,
+  alarm_started,
+  alarm_ended,
+  held,
+  released,
+  shred_proposed,
+  shred_withdrawn,
   verified,
   disclosure_fetched
 };

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kMagic = 8, kRecipientAt = kMagic + 2, kClear = kRecipientAt + Key32{}.size();
 constexpr char kVersion = 1;
 constexpr std::size_t kKey = crypto_secretstream_xchacha20poly1305_KEYBYTES;
-constexpr std::size_t kSealedKey = kKey + crypto_box_SEALBYTES;
+constexpr std::size_t kSealedKey = kKey + kBoxExtra;
 constexpr std::size_t kStreamHeader = crypto_secretstream_xchacha20poly1305_HEADERBYTES;
 constexpr std::size_t kTag = crypto_secretstream_xchacha20poly1305_ABYTES;
 

@@ -11,13 +11,14 @@ namespace {
 
 using Staff = std::vector<Operator>;
 
-constexpr std::array<Duty, 6> kDuties = {Duty::answer,   Duty::take_over, Duty::oversee,
+constexpr std::array<Duty, 7> kDuties = {Duty::answer,   Duty::take_over, Duty::oversee, Duty::shred,
                                          Duty::disclose, Duty::post,      Duty::audit};
 // In the order of Duty.
-constexpr std::array<const char*, 6> kTexts = {
+constexpr std::array<const char*, 7> kTexts = {
     "read and answer what employees write",
     "take over from a colleague who reads (that needs two who read)",
     "see all open threads (lead or case_manager)",
+    "shred a record (a lead or case_manager proposes, another one who reads approves)",
     "carry out a lawful disclosure (an admin or lead asks, two others of lead, case_manager and auditor "
     "approve, somebody who reads carries it out)",
     "post to topic groups and send care messages",
@@ -47,6 +48,7 @@ bool possible(Duty duty, const Staff& staff) {
     case Duty::answer: return readers(staff) > 0;
     case Duty::take_over: return readers(staff) > 1;
     case Duty::oversee: return anybody(staff, kOverseers);
+    case Duty::shred: return anybody(staff, kKeepers) && readers(staff) > 1;
     case Duty::disclose: return may_disclose(staff);
     case Duty::post: return anybody(staff, kPosters);
     case Duty::audit: return anybody(staff, kAuditors);

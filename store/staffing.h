@@ -7,7 +7,7 @@
 
 namespace careline::store {
 
-enum class Duty { answer, take_over, oversee, disclose, post, audit };
+enum class Duty { answer, take_over, oversee, shred, disclose, post, audit };
 
 // "answer what employees write"
 const char* text_of(Duty duty);

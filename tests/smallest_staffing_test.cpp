@@ -14,34 +14,20 @@ class SmallestStaffing : public ::testing::Test {
   bool told(const std::string& who, const std::string& words) {
     return whole.last_to(who).find(words) != std::string::npos;
   }
-  void ask_a_question() {
-    for (const char* words : {"匿名提問", "工作安排", "不知道怎麼開口", "寫好了", "要通知", "送出"})
-      whole.says("asker", words);
-  }
-  // Every question of the intake skipped, but for the one that must be answered.
-  void apply() {
-    whole.says("client", "諮商預約");
-    whole.says("client", "同意");
-    for (int i = 0; i < 20 && !told("client", "這樣可以送出嗎"); ++i)
-      whole.says("client", told("client", "先跳過") ? "先跳過" : "用這裡的訊息就好");
-    whole.says("client", "送出");
-  }
-  const store::Thread& thread_of(const std::string& kind) {
-    held = whole.threads();
-    for (const auto& thread : held)
-      if (thread.kind == kind) return thread;
-    throw std::runtime_error("no such thread");
+  template <class Found, class Find>
+  Found in_store(const Find& find) {
+    Found found;
+    whole.run([&](store::Db& db) { found = find(db); });
+    return found;
   }
 
   Whole whole;
-  std::vector<store::Thread> held;
-  const flow::Actor wang = whole.hire("wang", Role::admin), mei = whole.hire("mei", Role::auditor),
-                    hua = whole.hire("hua", Role::counsellor | Role::lead);
+  const flow::Actor wang = whole.joins("wang", Role::admin), mei = whole.joins("mei", Role::auditor),
+                    hua = whole.joins("hua", Role::counsellor | Role::lead);
 };
 
 TEST_F(SmallestStaffing, AQuestionIsAnsweredAndTheAnswerRead) {
-  ask_a_question();
-  const auto id = thread_of("question").id;
+  const auto id = whole.ask("asker", "不知道怎麼開口").id;
   EXPECT_TRUE(whole.desk->open(id, whole.lin));
   EXPECT_TRUE(whole.desk->reply(id, whole.lin, "挑一件最急的談"));
   whole.settle();
@@ -50,29 +36,28 @@ TEST_F(SmallestStaffing, AQuestionIsAnsweredAndTheAnswerRead) {
 }
 
 TEST_F(SmallestStaffing, TheLeadIsVouchedForReadsWhatIsNewAndIsHandedWhatIsOld) {
-  ask_a_question();
-  const auto old = thread_of("question").id;
+  const auto old = whole.ask("asker", "不知道怎麼開口").id;
   EXPECT_FALSE(whole.desk->open(old, hua));
   EXPECT_TRUE(whole.desk->vouch(whole.lin, "hua"));
   EXPECT_FALSE(whole.desk->open(old, hua));
   EXPECT_TRUE(whole.desk->share_open(whole.lin, "hua"));
   EXPECT_TRUE(whole.desk->open(old, hua));
-  apply();
-  EXPECT_TRUE(whole.desk->open(thread_of("case").id, hua));
+  EXPECT_TRUE(whole.desk->open(whole.apply("client", "睡不好").id, hua));
 }
 
-TEST_F(SmallestStaffing, ACaseIsDisclosedByLawAndTheEmployeeToldAndItIsClosed) {
+TEST_F(SmallestStaffing, ACaseIsDisclosedByLawTheEmployeeToldAndTheCaseShredded) {
   EXPECT_TRUE(whole.desk->vouch(whole.lin, "hua"));
-  apply();
-  const store::Thread thread = thread_of("case");
-  whole.says("client", "睡得不太好");
+  const store::Thread thread = whole.apply("client", "睡得不太好");
   const auto key = store::BackupKey::make();
   store::Disclosure request{
       .basis = "court_order", .clause = "7", .recipient_name = "法院", .labels = {thread.label}};
   request.recipient = key.recipient();
   request.until = whole.clock + 1'000;
   EXPECT_TRUE(whole.desk->ask_for_disclosure(wang, request));
-  const auto id = whole.disclosures().at(0).id;
+  const auto id = in_store<std::vector<store::Disclosure>>(
+                      [&](store::Db& db) { return store::Disclosures(db, whole.keys()).latest(1); })
+                      .at(0)
+                      .id;
   EXPECT_TRUE(whole.desk->approve_disclosure(hua, id));
   EXPECT_TRUE(whole.desk->approve_disclosure(mei, id));
   EXPECT_TRUE(whole.desk->disclose(whole.lin, id));
@@ -82,6 +67,14 @@ TEST_F(SmallestStaffing, ACaseIsDisclosedByLawAndTheEmployeeToldAndItIsClosed) {
   std::istringstream in(*whole.desk->fetch_disclosure(whole.lin, id));
   EXPECT_NE(store::open_disclosure(in, key, "file").find("睡得不太好"), std::string::npos);
   EXPECT_TRUE(whole.desk->close(thread.id, hua));
+  EXPECT_TRUE(whole.desk->propose(thread.id, hua, "mistake"));
+  const auto request = in_store<std::vector<store::ShredRequest>>(
+                           [&](store::Db& db) { return store::Retention(db, whole.keys()).requests(); })
+                           .at(0)
+                           .id;
+  EXPECT_FALSE(whole.desk->approve(request, hua)) << "not one's own proposal";
+  EXPECT_TRUE(whole.desk->approve(request, whole.lin));
+  EXPECT_FALSE(whole.desk->open(thread.id, whole.lin));
 }
 
 TEST_F(SmallestStaffing, TheAdminPostsToATopicAndToEverybody) {

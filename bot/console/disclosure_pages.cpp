@@ -5,7 +5,7 @@
 #include "bot/console/pages.h"
 #include "bot/console/views.h"
 #include "config/clock.h"
-#include "store/threads.h"
+#include "store/retention.h"
 
 namespace careline::console {
 namespace {
@@ -16,7 +16,7 @@ constexpr std::int64_t kLatest = 100;
 bool may_export(Office& office, store::Db& db, const Visit& visit, const store::Disclosure& d) {
   if (!visit.session->roles.any_of(kReaders) || !d.approved() || !d.open(office.setup.now_ms())) return false;
   return std::ranges::all_of(d.labels, [&](const auto& label) {
-    const auto thread = store::Threads(db, office.setup.keys).by_label(label);
+    const auto thread = store::Retention(db, office.setup.keys).labelled(label);
     return thread && store::Grants(db, office.setup.keys).has(thread->id, visit.session->name);
   });
 }

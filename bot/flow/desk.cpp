@@ -94,6 +94,8 @@ bool tell(House& house, store::Db& db, const store::Thread& thread, const std::o
   };
   if (!to) return thread.kind == "question" ? not_told("none", "") : not_told("failed", "no_address");
   const store::Person& person = to->person;
+  // Few have blocked us: beside an anonymous question the reason would lead to its asker.
+  if ((person.blocked || person.quiet) && !thread.person) return not_told("failed", "unreachable");
   if (person.blocked || person.quiet) return not_told("failed", person.blocked ? "blocked" : "quiet");
   if (!person.show_directly) {
     // Answers that were shown directly are unfetched too, but announced nothing.
@@ -132,6 +134,13 @@ void promise_slice(House& house, store::Db& db, const std::vector<store::Person>
 
 }  // namespace
 
+void note_line(House& house, store::Db& db, const Actor& who, store::Action action, const std::string& object,
+               const std::string& outcome) {
+  store::Audit(db, house.keys)
+      .note({house.now_ms(), who.name, who.roles == Roles{} ? "unknown" : who.roles.text(), action, object,
+             outcome});
+}
+
 bool Desk::reply(const ThreadId& id, const Actor& who, const std::string& text) {
   bool done = false;
   house_.writer.run([&](store::Db& db) {
@@ -143,10 +152,13 @@ bool Desk::reply(const ThreadId& id, const Actor& who, const std::string& text) 
     threads.waits(id, 0, thread->active_at, thread->due_at);
     threads.acknowledge(id, who.name, house_.now_ms());
     say(db, *thread, open, text);
-    note_in(db, who, store::Action::answered, id.hex());
+    note_line(house_, db, who, store::Action::answered, id.hex());
     done = true;
   });
   if (done) {
+    // The thread and its asker changed in one commit: until the WAL is emptied that stands side by side
+    // there.
+    house_.writer.erase_soon();
     house_.promised();
     house_.changes.tell("list");
     house_.changes.tell("thread:" + id.hex());
@@ -173,8 +185,8 @@ bool Desk::close(const ThreadId& id, const Actor& who) {
     const auto thread = threads.find(id);
     if (!thread || thread->closed || !store::Grants(db, house_.keys).has(id, who.name)) return;
     threads.acknowledge(id, who.name, house_.now_ms());
-    threads.set_closed(id, 1);
-    note_in(db, who, store::Action::closed, id.hex());
+    threads.set_closed(id, 1, house_.now_ms());
+    note_line(house_, db, who, store::Action::closed, id.hex());
     done = true;
   });
   if (done) house_.changes.tell("list");
@@ -185,7 +197,7 @@ bool Desk::open(const ThreadId& id, const Actor& who) {
   bool there = false;
   house_.writer.run([&](store::Db& db) {
     there = store::Grants(db, house_.keys).has(id, who.name);
-    if (there) note_in(db, who, store::Action::opened, id.hex());
+    if (there) note_line(house_, db, who, store::Action::opened, id.hex());
   });
   return there;
 }
@@ -199,7 +211,7 @@ bool Desk::opened(const ThreadId& id, const Actor& who) {
     if (!granted) return;
     threads.read_by_staff(id);
     threads.acknowledge(id, who.name, house_.now_ms());
-    if (thread->severity > 0) note_in(db, who, store::Action::acknowledged, id.hex());
+    if (thread->severity > 0) note_line(house_, db, who, store::Action::acknowledged, id.hex());
   });
   if (granted) house_.changes.tell("list");
   return granted;
@@ -225,7 +237,7 @@ BroadcastId Desk::post(const std::string& topic, const std::string& text, const 
     const auto everyone = topic.empty() ? people.reachable() : people.members_of(topic);
     post.planned = static_cast<std::int64_t>(everyone.size());
     store::Posts(db, house_.keys).add(post);
-    note_in(db, who, store::Action::posted, post.id.hex());
+    note_line(house_, db, who, store::Action::posted, post.id.hex());
     const nlohmann::json about = {{"post", post.id.hex()}};
     for (std::size_t from = 0; from < everyone.size(); from += kSlice)
       promise_slice(house_, db, everyone, from, std::min(from + kSlice, everyone.size()), messages, about);
@@ -248,7 +260,7 @@ bool Desk::vouch(const Actor& who, const std::string& newcomer) {
     done = store::Operators(db, house_.keys).vouch(who.reader(), newcomer);
     if (!done) return;
     store::Grants(db, house_.keys).give_what_waited(*store::Operators(db, house_.keys).find(newcomer));
-    note_in(db, who, store::Action::key_approved, newcomer);
+    note_line(house_, db, who, store::Action::key_approved, newcomer);
   });
   return done;
 }
@@ -261,7 +273,7 @@ bool Desk::share_open(const Actor& who, const std::string& to) {
       ++open;
       if (!grants.share(thread.id, who.reader(), to)) continue;
       ++shared;
-      note_in(db, who, store::Action::shared, thread.id.hex());
+      note_line(house_, db, who, store::Action::shared, thread.id.hex());
     }
   });
   if (shared > 0) house_.changes.tell("list");
@@ -274,19 +286,24 @@ void Desk::note(const Actor& who, store::Action action) {
 
 void Desk::note(const Actor& who, store::Action action, const std::string& object,
                 const std::string& outcome) {
-  house_.writer.run([&](store::Db& db) { note_in(db, who, action, object, outcome); });
-}
-
-void Desk::note_in(store::Db& db, const Actor& who, store::Action action, const std::string& object,
-                   const std::string& outcome) {
-  store::Audit(db, house_.keys)
-      .note({house_.now_ms(), who.name, who.roles == Roles{} ? "unknown" : who.roles.text(), action, object,
-             outcome});
+  house_.writer.run([&](store::Db& db) { note_line(house_, db, who, action, object, outcome); });
 }
 
 void Desk::refused(const Actor& who, const std::string& route) {
   house_.writer.submit(
-      [this, who, route](store::Db& db) { note_in(db, who, store::Action::refused, route, "refused"); },
+      [this, who, route](store::Db& db) {
+        note_line(house_, db, who, store::Action::refused, route, "refused");
+      },
+      nullptr);
+}
+
+void Desk::alarm(Alarm alarm, bool started) {
+  house_.writer.submit(
+      [this, alarm, started](store::Db& db) {
+        store::Audit(db, house_.keys)
+            .note({house_.now_ms(), "system", "system",
+                   started ? store::Action::alarm_started : store::Action::alarm_ended, code_of(alarm)});
+      },
       nullptr);
 }
 

@@ -5,7 +5,7 @@
 #include "bot/flow/house.h"
 #include "config/clock.h"
 #include "store/disclosure_file.h"
-#include "store/threads.h"
+#include "store/retention.h"
 
 namespace careline::flow {
 namespace {
@@ -46,7 +46,7 @@ std::vector<Named> named_threads(House& house, store::Db& db, const store::Discl
                                  const store::Reader& reader) {
   std::vector<Named> all;
   for (const auto& label : d.labels) {
-    auto thread = store::Threads(db, house.keys).by_label(label);
+    auto thread = store::Retention(db, house.keys).labelled(label);
     if (!thread) return {};
     auto open = store::Grants(db, house.keys).open(thread->id, reader);
     if (open.empty()) return {};
@@ -98,7 +98,7 @@ bool Desk::ask_for_disclosure(const Actor& who, store::Disclosure request) {
   if (!who.roles.any_of(kAskForDisclosure) || !complete(request, request.asked_at)) return false;
   house_.writer.run([&](store::Db& db) {
     store::Disclosures(db, house_.keys).add(request);
-    note_in(db, who, store::Action::disclosure_requested, request.code());
+    note_line(house_, db, who, store::Action::disclosure_requested, request.code());
   });
   return true;
 }
@@ -111,7 +111,8 @@ bool Desk::approve_disclosure(const Actor& who, const store::DisclosureId& id) {
     if (!request) return;
     done = request->may_approve(who.name, who.roles, house_.now_ms());
     if (done) disclosures.approve(id, {who.name, who.roles.text(), house_.now_ms()});
-    note_in(db, who, store::Action::disclosure_approved, request->code(), done ? "done" : "refused");
+    note_line(house_, db, who, store::Action::disclosure_approved, request->code(),
+              done ? "done" : "refused");
   });
   return done;
 }
@@ -124,12 +125,13 @@ bool Desk::disclose(const Actor& who, const store::DisclosureId& id) {
     if (!request) return;
     const bool allowed = request->open(house_.now_ms()) && request->approved();
     const auto named = allowed ? named_threads(house_, db, *request, who.reader()) : std::vector<Named>{};
-    if (named.empty()) return note_in(db, who, store::Action::disclosed, request->code(), "refused");
+    if (named.empty())
+      return note_line(house_, db, who, store::Action::disclosed, request->code(), "refused");
     disclosures.exported(
         *request, who.name, house_.now_ms(),
         store::seal_disclosure(written_out(house_, db, *request, who, named), request->recipient));
     for (const auto& [thread, open] : named) {
-      note_in(db, who, store::Action::disclosed, thread.id.hex(), request->code());
+      note_line(house_, db, who, store::Action::disclosed, thread.id.hex(), request->code());
       if (request->silent_clause.empty())
         say(db, thread, open,
             house_.phrases.text("flow.disclosure.told",
@@ -150,7 +152,7 @@ std::optional<std::string> Desk::fetch_disclosure(const Actor& who, const store:
     const auto request = disclosures.find(id);
     if (!request) return;
     if (request->may_fetch(who.name, house_.now_ms())) file = disclosures.file(id);
-    note_in(db, who, store::Action::disclosure_fetched, request->code(), file ? "done" : "refused");
+    note_line(house_, db, who, store::Action::disclosure_fetched, request->code(), file ? "done" : "refused");
   });
   return file;
 }

@@ -78,6 +78,10 @@ inline constexpr Roles kAskForDisclosure = Role::admin | Role::lead;
 inline constexpr Roles kApproveDisclosure = Role::case_manager | Role::lead | Role::auditor;
 inline constexpr Roles kSeeDisclosures = kAskForDisclosure | kApproveDisclosure | kReaders;
 
+// Those who answer for how long records are kept, and propose shredding; somebody else of those who read
+// approves it.
+inline constexpr Roles kKeepers = Role::case_manager | Role::lead;
+
 // The employer's side never reads, and nobody watches over themselves.
 constexpr bool may_be_held_together(Roles roles) {
   const bool employer = roles.any_of(Role::admin | Role::broadcaster);

@@ -11,6 +11,7 @@
 #include "bot/console/assets.h"
 #include "bot/console/audit_views.h"
 #include "bot/console/disclosure_views.h"
+#include "bot/console/retention_views.h"
 #include "bot/console/small_numbers.h"
 #include "bot/console/views.h"
 #include "tests/console/rig.h"
@@ -52,6 +53,7 @@ Json everything() {
   view.update(posts_view(phrases, programme, {post}));
   view.update(audience_view(phrases, {}));
   view.update(alarms_view(phrases, {{flow::Alarm::clock, 1}}));
+  view.update(matches_view(phrases, {{{thread, message.id, "employee", 1, {"a", "b", "c"}}}, 1, false}));
   const store::Operator lin{.name = "lin", .roles = Role::counsellor, .vouched_by = "lin"};
   view.update(people_view(phrases, {lin, {.name = "hu", .roles = Role::counsellor}}, "lin"));
   const Json all = overview(phrases, {{thread, {"lin"}}, {thread, {}}}, 0);
@@ -65,6 +67,12 @@ Json everything() {
   const store::Disclosure asked{.id = store::random_id<store::DisclosureId>(), .basis = "consent"};
   view.update(disclosures_view(phrases, {{asked, true, true, true, true}}, 0));
   view["may_ask"] = true;
+  view.update(retention_view(phrases,
+                             {{thread},
+                              {{.reason = "term", .proposed_by = "hu", .threads = {thread}}},
+                              {{thread, "court", "lin", 0}},
+                              {{.reason = "term", .proposed_by = "hu", .approved_by = "lin"}}},
+                             "lin", Role::lead));
   view["unvouched"] = {{"fingerprint", "f"}};
   view.update(undelivered_view(phrases, {{1, 2, "blocked"}}));
   view.update(Json{{"title", "t"},

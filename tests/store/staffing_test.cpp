@@ -27,8 +27,8 @@ using Duties = std::vector<Duty>;
 TEST(Staffing, TheSmallestCanDoEverything) { EXPECT_EQ(impossible(smallest()), Duties{}); }
 
 TEST(Staffing, SaysWhatStopsWithoutEachOfThem) {
-  EXPECT_EQ(without("lin"), (Duties{Duty::take_over, Duty::oversee, Duty::disclose}));
-  EXPECT_EQ(without("hu"), (Duties{Duty::take_over}));
+  EXPECT_EQ(without("lin"), (Duties{Duty::take_over, Duty::oversee, Duty::shred, Duty::disclose}));
+  EXPECT_EQ(without("hu"), (Duties{Duty::take_over, Duty::shred}));
   EXPECT_EQ(without("wang"), (Duties{Duty::disclose, Duty::post}));
   EXPECT_EQ(without("mei"), (Duties{Duty::disclose, Duty::audit}));
 }
@@ -36,12 +36,13 @@ TEST(Staffing, SaysWhatStopsWithoutEachOfThem) {
 TEST(Staffing, WhoLeftWasChangedOrWaitsForAVoucherDoesNotCount) {
   auto staff = smallest();
   staff[2].vouched_by.clear();
-  EXPECT_EQ(impossible(staff), (Duties{Duty::take_over}));
+  EXPECT_EQ(impossible(staff), (Duties{Duty::take_over, Duty::shred}));
   staff[1].left_at = 1;
-  EXPECT_EQ(impossible(staff), (Duties{Duty::answer, Duty::take_over, Duty::oversee, Duty::disclose}));
+  EXPECT_EQ(impossible(staff),
+            (Duties{Duty::answer, Duty::take_over, Duty::oversee, Duty::shred, Duty::disclose}));
   staff[3].intact = false;
   EXPECT_EQ(impossible(staff).back(), Duty::audit);
-  EXPECT_EQ(impossible({}).size(), 6u);
+  EXPECT_EQ(impossible({}).size(), 7u);
 }
 
 }  // namespace
