@@ -144,7 +144,9 @@ TEST_F(Routes, NoRouteToContentIsForTheEmployersSideOrTheAuditor) {
     if (content) {
       EXPECT_TRUE(route.who == kReaders) << route.path;
     }
-    if (path == "/all") EXPECT_FALSE(route.who.any_of(Role::admin | Role::broadcaster | Role::auditor));
+    if (path == "/all") {
+      EXPECT_FALSE(route.who.any_of(Role::admin | Role::broadcaster | Role::auditor));
+    }
   }
 }
 

@@ -154,7 +154,7 @@ void plant_small_counts(Rig& rig) {
     for (const char* who : {"one", "two", "three"}) {
       const auto id = people.id_of(who);
       people.remember({.id = id, .line_id = who}, 1);
-      people.join("stress", id, 1);
+      people.join("stress", id);
     }
     for (const char* topic : {"", "stress"})
       store::Posts(db, rig.keys)
