@@ -121,7 +121,7 @@ std::vector<Person> People::with_state(const PersonId& after, std::int64_t limit
   while (q.step()) {
     const auto id = q.id<PersonId>(0);
     found.push_back({.id = id, .line_id = "", .state_json = "", .known = true});
-    found.back().state_json = keys_.open(Purpose::state, q.text(1), id.view()).value_or("");
+    found.back().state_json = without_padding(keys_.open(Purpose::state, q.text(1), id.view())).value_or("");
   }
   return found;
 }

@@ -16,7 +16,8 @@ using Names = std::set<std::string>;
 
 // Whoever adds a name here says that no word, name, id or address of a person can ever stand under it.
 const Names kFields = {"count", "port", "status", "reason", "milliseconds", "version", "listener", "schema"};
-const Names kEvents = {"serve_started", "serve_stopping", "alarm_started", "alarm_ended"};
+const Names kEvents = {"serve_started", "serve_stopping", "alarm_started",
+                       "alarm_ended",   "retention_done", "retention_failed"};
 const Names kFigures = {"careline_webhook_events_stored_total",
                         "careline_webhook_events_duplicate_total",
                         "careline_webhook_bad_signatures_total",
