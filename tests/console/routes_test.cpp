@@ -29,7 +29,10 @@ class Routes : public ::testing::Test {
   }
 
   Routes() {
-    rig.writer.run([&](store::Db& db) { tests::hire(db, rig.keys, "mei", Role::lead); });
+    rig.writer.run([&](store::Db& db) {
+      tests::hire(db, rig.keys, "mei", Role::lead);
+      store::Operators(db, rig.keys).vouch(rig.lin, "mei");
+    });
     thread = rig.open("case", "A1");
   }
   Rig rig;
