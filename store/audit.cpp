@@ -15,7 +15,7 @@ constexpr std::int64_t kHeadEvery_ms = 60 * 60'000, kHeadEvery_lines = 1'000;
 constexpr const char* kAnchorStart = "careline-anchor v1";
 
 // In the order of Action. A database keeps these words for ten years: none may change.
-constexpr std::array<const char*, 29> kActions = {"opened",
+constexpr std::array<const char*, 40> kActions = {"opened",
                                                   "answered",
                                                   "closed",
                                                   "acknowledged",
@@ -43,8 +43,19 @@ constexpr std::array<const char*, 29> kActions = {"opened",
                                                   "stepped_up",
                                                   "factor_confirmed",
                                                   "codes_renewed",
-                                                  "signed_out_everywhere"};
-static_assert(kActions.size() == static_cast<std::size_t>(Action::signed_out_everywhere) + 1);
+                                                  "signed_out_everywhere",
+                                                  "recovery_code_made",
+                                                  "key_recovered",
+                                                  "activation_made",
+                                                  "activated",
+                                                  "factor_renewed",
+                                                  "roles_changed",
+                                                  "recovery_key_made",
+                                                  "recovery_key_approved",
+                                                  "recovery_granted",
+                                                  "recovery_exported",
+                                                  "recovery_imported"};
+static_assert(kActions.size() == static_cast<std::size_t>(Action::recovery_imported) + 1);
 
 std::string before_the_first() { return std::string(Digest{}.size(), '\0'); }
 

@@ -43,7 +43,18 @@ enum class Action {
   stepped_up,
   factor_confirmed,
   codes_renewed,
-  signed_out_everywhere
+  signed_out_everywhere,
+  recovery_code_made,
+  key_recovered,
+  activation_made,
+  activated,
+  factor_renewed,
+  roles_changed,
+  recovery_key_made,
+  recovery_key_approved,
+  recovery_granted,
+  recovery_exported,
+  recovery_imported
 };
 const char* text_of(Action action);
 

@@ -2,6 +2,7 @@
 #include "bot/console/office.h"
 
 #include "bot/console/assets.h"
+#include "bot/console/routes.h"
 #include "bot/console/views.h"
 
 namespace careline::console {
@@ -21,6 +22,8 @@ Json menu(const Office& office, const Session& session, const std::string& place
     entries.push_back(entry(office, "/topics", "console.menu.topics", place));
     entries.push_back(entry(office, "/care", "console.menu.care", place));
   }
+  if (session.roles.any_of(kKeepers))
+    entries.push_back(entry(office, "/accounts", "console.menu.accounts", place));
   entries.push_back(entry(office, "/undelivered", "console.menu.undelivered", place));
   entries.push_back(entry(office, "/me", "console.menu.me", place));
   return entries;

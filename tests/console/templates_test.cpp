@@ -52,6 +52,12 @@ Json everything() {
   view.update(alarms_view(phrases, {{flow::Alarm::clock, 1}}));
   const store::Operator lin{.name = "lin", .roles = Role::counsellor, .vouched_by = "lin"};
   view.update(people_view(phrases, {lin, {.name = "hu", .roles = Role::counsellor}}, "lin"));
+  const store::TeamKey team{.vouched_by = "lin"};
+  view.update(team_view(phrases, team, team, true));
+  view.update(own_key_view(phrases, lin));
+  view.update(lost_key_view(phrases, lin, {1, 1}));
+  view.update(accounts_view(phrases, {lin, {.name = "wang", .roles = Role::admin}}, "", true));
+  view["code"] = "c";
   view["unvouched"] = {{"fingerprint", "f"}};
   view.update(undelivered_view(phrases, {{1, 2, "blocked"}}));
   view.update(Json{{"title", "t"},
