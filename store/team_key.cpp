@@ -1,6 +1,8 @@
 // The recovery key of the whole team.
 #include "store/team_key.h"
 
+#include <algorithm>
+
 #include "store/marks.h"
 
 namespace careline::store {
@@ -23,12 +25,14 @@ std::string TeamKeys::mark(const TeamKey& key) const {
 }
 
 void TeamKeys::add(const Key32& public_key, std::int64_t now_ms) {
-  const TeamKey key{public_key, now_ms, "", ""};
+  const auto before = newest_first();  // whatever the clock says, this one is newer
+  const std::int64_t at = before.empty() ? now_ms : std::max(now_ms, before.front().made_at + 1);
+  const TeamKey key{public_key, at, "", ""};
   db_.query(R"sql(
     INSERT INTO recovery_keys (public_key, made_at, vouched_by, voucher, mark)
     VALUES (:key, :at, '', x'', :mark))sql")
       .bind_blob(":key", view(public_key))
-      .bind(":at", now_ms)
+      .bind(":at", at)
       .bind_blob(":mark", mark(key))
       .run();
 }

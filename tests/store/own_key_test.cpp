@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "store/guard.h"
 #include "store/migrate.h"
 #include "store/reply_drafts.h"
 #include "store/sessions.h"

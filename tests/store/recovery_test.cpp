@@ -148,12 +148,14 @@ TEST_F(Recovering, AnAlteredFileIsRefusedOnBothSides) {
   for (std::size_t at = 0; at < request.size(); at += 7) {
     std::string other = request;
     other[at] = other[at] == 'a' ? 'b' : 'a';
-    if (other != request) EXPECT_FALSE(read_request(other)) << at;
+    if (other == request) continue;
+    EXPECT_FALSE(read_request(other)) << at;
   }
   for (std::size_t at = 0; at < answer.size(); at += 7) {
     std::string other = answer;
     other[at] = other[at] == 'a' ? 'b' : 'a';
-    if (other != answer) EXPECT_EQ(imported(other), RecoveryFault::not_answered) << at;
+    if (other == answer) continue;
+    EXPECT_EQ(imported(other), RecoveryFault::not_answered) << at;
   }
   EXPECT_EQ(read(fresh, hu), "") << "no altered answer was taken in";
   EXPECT_EQ(imported(request), RecoveryFault::not_answered);
