@@ -136,6 +136,11 @@ void print(const Check& check) {
 
 std::int64_t now_ms() { return static_cast<std::int64_t>(std::time(nullptr)) * 1000; }
 
+bool is_demo(const config::Settings& settings, const store::Keyring& keys) {
+  store::Db db(database_file(settings), store::Db::Access::read);
+  return store::made_for_demo(db, keys);
+}
+
 // Asks the running service, whose clock counts, or the database itself.
 std::string ask_for_code(const config::Settings& settings, const std::string& name) {
   const nlohmann::json request = {{"code_for", name}};
@@ -163,17 +168,14 @@ int run_init(const fs::path& config, bool demo) {
                        "would open nothing");
     const bool made_key = store::make_key_file(settings.key_file);
     const auto lock = StoreLock::take(settings);
-    if (!lock) return had_database ? kOk : say_error(kFailed, "another process uses the store");
+    if (!lock && !had_database) return say_error(kFailed, "another process uses the store");
     const auto keys = open_keys(settings);
-    bool is_demo = false;
-    {
+    if (lock) {
       store::Writer makes_and_migrates(database_file(settings), keys);
-      makes_and_migrates.run([&](store::Db& db) {
-        if (demo && !had_database) store::mark_as_demo(db, keys);
-        is_demo = store::made_for_demo(db, keys);
-      });
+      if (demo && !had_database)
+        makes_and_migrates.run([&](store::Db& db) { store::mark_as_demo(db, keys); });
     }
-    if (demo && !is_demo)
+    if (demo && !is_demo(settings, keys))
       return say_error(kFailed, "the database is there already and was not made by init --demo");
     std::cout << (made_key ? "made the key file\n" : "kept the key file\n")
               << (had_database ? "kept the database\n" : "made the database\n");

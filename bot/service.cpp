@@ -17,6 +17,7 @@
 #include "bot/demo_code.h"
 #include "bot/flow/desk.h"
 #include "bot/flow/inbox_worker.h"
+#include "bot/flow/nightly.h"
 #include "bot/flow/sender.h"
 #include "bot/lifeline.h"
 #include "bot/line/certificate.h"
@@ -41,7 +42,7 @@ namespace {
 
 constexpr std::chrono::seconds kLastCalls{5};  // for calls to LINE after SIGTERM
 constexpr int kConsoleWorkers = 8, kOpsWorkers = 2;
-constexpr std::int64_t kRemembered_days = 14;  // how long a delivery twice of the same event is noticed
+constexpr std::chrono::minutes kHousekeeping{10};
 
 std::int64_t now_ms() {
   using namespace std::chrono;
@@ -67,7 +68,7 @@ web::Options listen_at(const config::ListenAddress& at, int workers) {
   return options;
 }
 
-// What a day leaves behind: keys of events and the states of conversations that were left.
+// What time takes away: at once after the start if a night was missed, then looked at every ten minutes.
 class Housekeeping {
  public:
   explicit Housekeeping(flow::House& house) : thread_([this, &house] { loop(house); }) {}
@@ -82,23 +83,25 @@ class Housekeeping {
 
  private:
   void loop(flow::House& house) {
-    for (std::unique_lock lock(mutex_); !stop_;) {
-      wake_.wait_for(lock, std::chrono::hours(1), [&] { return stop_; });
-      if (stop_) return;
-      house.writer.submit([&house](store::Db& db) { sweep(house, db); }, nullptr);
+    for (std::unique_lock lock(mutex_); !stop_;
+         wake_.wait_for(lock, kHousekeeping, [&] { return stop_.load(); })) {
+      lock.unlock();
+      tidy(house);
+      lock.lock();
     }
   }
-  static void sweep(flow::House& house, store::Db& db) {
-    const std::int64_t day = house.now_ms() / config::kDayMilliseconds;
-    for (const char* sql : {"DELETE FROM seen WHERE day < :day", "DELETE FROM unsent WHERE day < :day"})
-      db.query(sql).bind(":day", day - kRemembered_days).run();
-    store::People(db, house.keys).sweep_states(day - 1);
-    house.writer.erase_soon();
+  void tidy(flow::House& house) const {
+    try {
+      flow::forget_left_conversations(house);
+      if (flow::keep_to_terms(house, [this] { return stop_.load(); })) log(Level::info, "retention_done");
+    } catch (const std::exception&) {
+      log(Level::error, "retention_failed");  // the store cannot be written: tried again in ten minutes
+    }
   }
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  bool stop_ = false;
+  std::atomic<bool> stop_{false};
   std::thread thread_;
 };
 
@@ -289,6 +292,7 @@ int serve(const config::Settings& settings, const config::Secrets& secrets,
     return answer_control(house, desk, console, request);
   });
   Lookers lookers(settings, secrets);
+  lookers.outside.note = [&](flow::Alarm alarm, bool started) { desk.alarm(alarm, started); };
   Watch watch(lookers.outside, webhook_address(settings), alarms, changes);
   watch.start();
   log(Level::info, "serve_started",

@@ -124,6 +124,7 @@ bool Watch::keep(Alarm alarm, std::optional<bool> wrong) {
   if (alarms_.set(alarm, *wrong, outside_.now_ms())) {
     log(*wrong ? Level::warning : Level::info, *wrong ? "alarm_started" : "alarm_ended",
         {{Field::reason, std::string(flow::code_of(alarm))}});
+    outside_.note(alarm, *wrong);
     changes_.tell("alarms");
   }
   return *wrong;

@@ -18,13 +18,14 @@
 
 namespace careline {
 
-// What the watch asks; nullopt: unknown.
+// What the watch asks (nullopt: unknown), and whom it tells of a start or an end.
 struct Outside {
   std::function<std::optional<std::string>()> chat_mode;
   std::function<std::optional<line::Endpoint>()> endpoint;
   std::function<std::optional<line::Quota>()> quota;
   std::function<std::optional<std::int64_t>()> certificate_end;  // UTC in ms; empty: there is none to look at
   std::function<std::int64_t()> now_ms, steady_ms;               // the wall's clock, and one that never jumps
+  std::function<void(flow::Alarm, bool started)> note;
 };
 
 // The address that LINE must deliver to; "" when the settings do not say.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "config/clock.h"
 #include "config/toml_reader.h"
 
 namespace careline::config {
@@ -182,6 +183,26 @@ void read_limits(const TomlTable& root, Programme& programme) {
       table->optional_whole("phone_session_minutes", 5, 480).value_or(programme.phone_session_minutes);
 }
 
+// The lower ends are what a law (cases) or LINE's own delays ask for; the upper ends keep a slip from keeping
+// all.
+void read_retention(const TomlTable& root, Programme& programme) {
+  const auto table =
+      root.optional_table("retention", {"case_years", "question_days", "alert_days", "event_days",
+                                        "line_message_days", "undelivered_days", "post_years"});
+  if (!table) return;
+  const auto read = [&](std::string_view key, int from, int to, int& value) {
+    value = table->optional_whole(key, from, to).value_or(value);
+  };
+  Retention& r = programme.retention;
+  read("case_years", 10, 100, r.case_years);
+  read("question_days", 7, 365, r.question_days);
+  read("alert_days", 30, 365, r.alert_days);
+  read("event_days", 3, 14, r.event_days);
+  read("line_message_days", 2, 8, r.line_message_days);
+  read("undelivered_days", 1, 365, r.undelivered_days);
+  read("post_years", 1, 30, r.post_years);
+}
+
 void read_approvals(const TomlTable& root, Programme& programme) {
   const auto table = root.optional_table("approvals", {"cards", "notices", "numbers"});
   if (!table) return;
@@ -204,8 +225,9 @@ const Way* Programme::way(std::string_view wanted) const { return found(ways, wa
 
 Programme load_programme(const std::filesystem::path& file) {
   const TomlDocument document = read_toml(file);
-  const TomlTable root(document, {"id", "demonstration", "names", "hotline", "window", "opening", "limits",
-                                  "areas", "staff_types", "topics", "ways", "complaints", "approvals"});
+  const TomlTable root(document,
+                       {"id", "demonstration", "names", "hotline", "window", "opening", "limits", "retention",
+                        "areas", "staff_types", "topics", "ways", "complaints", "approvals"});
   Programme programme;
   programme.id = id_from(root);
   programme.demonstration = root.flag("demonstration");
@@ -215,6 +237,7 @@ Programme load_programme(const std::filesystem::path& file) {
   programme.window = window_from(root);
   programme.opening = opening_from(root);
   read_limits(root, programme);
+  read_retention(root, programme);
   programme.areas = list_from<Area>(root, "areas", {"id", "name"}, choice_from);
   programme.staff_types = list_from<StaffType>(root, "staff_types", {"id", "name"}, choice_from);
   programme.topics = list_from<Topic>(root, "topics", {"id", "name", "about"}, topic_from);
@@ -224,6 +247,18 @@ Programme load_programme(const std::filesystem::path& file) {
   read_approvals(root, programme);
   return programme;
 }
+
+namespace {
+std::int64_t years_from(std::int64_t ms_utc, int years) {
+  const TaipeiTime at = in_taipei(ms_utc);
+  auto date = at.date + std::chrono::years(years);
+  if (!date.ok()) date = date.year() / std::chrono::March / 1;
+  return from_taipei(date, at.minute_of_day);
+}
+}  // namespace
+
+std::int64_t kept_until(std::int64_t closed_ms_utc, int years) { return years_from(closed_ms_utc, years); }
+std::int64_t term_began(std::int64_t now_ms_utc, int years) { return years_from(now_ms_utc, -years); }
 
 std::vector<std::string> missing_approvals(const Programme& programme) {
   std::vector<std::string> missing;

@@ -94,6 +94,18 @@ struct Approvals {
   std::optional<Approval> numbers;
 };
 
+/// How long each class of records is kept: in years after a case was closed, in days after the last activity
+/// or after it came.
+struct Retention {
+  int case_years = 10;  // 心理師法 §25: not less
+  int question_days = 90;
+  int alert_days = 90;        // outside a case
+  int event_days = 14;        // by which a second delivery is known
+  int line_message_days = 8;  // by which an unsend finds its message
+  int undelivered_days = 30;
+  int post_years = 3;
+};
+
 struct Programme {
   std::string id;
   bool demonstration = false;  // numbers and addresses are shown as 「示範」 and never as a link
@@ -104,6 +116,7 @@ struct Programme {
   int question_deadline_days = 3;
   int minutes_per_year = 240;
   int phone_session_minutes = 30;
+  Retention retention;
   std::vector<Area> areas;             // eight
   std::vector<StaffType> staff_types;  // seven
   std::vector<Topic> topics;           // nine
@@ -130,6 +143,11 @@ std::int64_t next_opening(const Programme& programme, std::int64_t ms_utc);
 
 /// When a question received at a moment must be answered: calendar days later, to the same minute.
 std::int64_t question_due(const Programme& programme, std::int64_t received_ms_utc);
+
+/// When the term of a case ends: the same date so many years after it was closed (1 March for 29 February).
+std::int64_t kept_until(std::int64_t closed_ms_utc, int years);
+/// The last moment of closing whose term of so many years is over now.
+std::int64_t term_began(std::int64_t now_ms_utc, int years);
 
 /// Which of "cards", "notices", "numbers" nobody has approved yet; empty means real people may be served.
 std::vector<std::string> missing_approvals(const Programme& programme);

@@ -60,13 +60,23 @@ struct NoteNotice {
   bool agreed = false;
   bool operator==(const NoteNotice&) const = default;
 };
+// Erases a question with everything that was written in it.
+struct EraseThread {
+  std::string thread;
+  bool operator==(const EraseThread&) const = default;
+};
 // Erases what is stored of this person that no law keeps.
 struct EraseMe {
   bool operator==(const EraseMe&) const = default;
 };
+// No notices, no topic groups, nothing remembered of the conversation, until the person writes again. What
+// the law keeps stays.
+struct StopUsing {
+  bool operator==(const StopUsing&) const = default;
+};
 
 using Effect = std::variant<Say, OpenQuestion, AddToThread, CloseThread, OpenCase, JoinTopic, LeaveTopic,
-                            ShowPosts, NoteNotice, EraseMe>;
+                            ShowPosts, NoteNotice, EraseThread, EraseMe, StopUsing>;
 using Effects = std::vector<Effect>;
 
 // What a feature's step gives: where the conversation goes (nullopt: to rest) and what it asks for.

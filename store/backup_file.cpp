@@ -18,7 +18,7 @@ constexpr std::string_view kMagic = "CLBACKUP";
 constexpr char kVersion = 1;
 constexpr std::size_t kRecipientAt = kMagic.size() + 2, kClear = kRecipientAt + 32;
 constexpr std::size_t kKey = crypto_secretstream_xchacha20poly1305_KEYBYTES;
-constexpr std::size_t kSealedKey = kKey + crypto_box_SEALBYTES;
+constexpr std::size_t kSealedKey = kKey + kBoxExtra;
 constexpr std::size_t kStreamHeader = crypto_secretstream_xchacha20poly1305_HEADERBYTES;
 constexpr std::size_t kTag = crypto_secretstream_xchacha20poly1305_ABYTES;
 constexpr std::size_t kHeaderPage = 8192, kPiece = 65536;

@@ -2,29 +2,16 @@
 #include "store/content.h"
 
 #include "store/marks.h"
+#include "store/padding.h"
 
 namespace careline::store {
 namespace {
 
-constexpr std::size_t kPad = 512;  // so that a size tells little
-constexpr std::size_t kSealedKey = 32 + crypto_box_SEALBYTES;
+constexpr std::size_t kText = 512, kAddress = 64;  // the smallest sizes that are stored
+constexpr std::size_t kSealedKey = Key32{}.size() + kBoxExtra;
 
 std::string text_of(std::string_view kind, const ContentPlace& place) {
   return fields({kind, place.thread.view(), place.message.view(), std::to_string(place.epoch)});
-}
-
-std::string padded(std::string_view text) {
-  std::string out = std::string(text) + '\x80';
-  out.resize((out.size() + kPad - 1) / kPad * kPad, '\0');
-  return out;
-}
-
-std::optional<std::string> without_padding(std::optional<std::string> text) {
-  if (!text) return std::nullopt;
-  const auto end = text->find_last_not_of('\0');
-  if (end == std::string::npos) return std::nullopt;
-  text->resize(end);  // the mark itself goes too
-  return text;
 }
 
 Secret address_lock(const Keyring& keys, const Secret& thread_key, const ThreadId& thread) {
@@ -38,7 +25,7 @@ std::string seal_content(const Keyring& keys, const Key32& box, const ContentPla
                          std::string_view text) {
   const std::string at = text_of("m1", place);
   const Secret key = random_secret();
-  return keys.seal(Purpose::content, seal_to_box(box, key.view()) + wrap(key, padded(text), at), at);
+  return keys.seal(Purpose::content, seal_to_box(box, key.view()) + wrap(key, padded(text, kText), at), at);
 }
 
 std::optional<std::string> open_content(const Keyring& keys, const Secret& thread_key,
@@ -53,7 +40,7 @@ std::optional<std::string> open_content(const Keyring& keys, const Secret& threa
 
 std::string seal_answer(const Key32& receipt_box, const ContentPlace& place, std::string_view text) {
   const Secret key = random_secret();
-  return seal_to_box(receipt_box, key.view()) + wrap(key, padded(text), text_of("r1", place));
+  return seal_to_box(receipt_box, key.view()) + wrap(key, padded(text, kText), text_of("r1", place));
 }
 
 std::optional<std::string> open_answer(const Secret& receipt_key, const ContentPlace& place,
@@ -65,7 +52,7 @@ std::optional<std::string> open_answer(const Secret& receipt_key, const ContentP
 }
 
 std::string seal_pending(const Keyring& keys, const ContentPlace& place, std::string_view text) {
-  return keys.seal(Purpose::pending, padded(text), text_of("p1", place));
+  return keys.seal(Purpose::pending, padded(text, kText), text_of("p1", place));
 }
 
 std::optional<std::string> open_pending(const Keyring& keys, const ContentPlace& place,
@@ -75,12 +62,12 @@ std::optional<std::string> open_pending(const Keyring& keys, const ContentPlace&
 
 std::string lock_address(const Keyring& keys, const Secret& thread_key, const ThreadId& thread,
                          std::string_view address) {
-  return wrap(address_lock(keys, thread_key, thread), address, thread.view());
+  return wrap(address_lock(keys, thread_key, thread), padded(address, kAddress), thread.view());
 }
 
 std::optional<std::string> unlock_address(const Keyring& keys, const Secret& thread_key,
                                           const ThreadId& thread, std::string_view locked) {
-  return unwrap(address_lock(keys, thread_key, thread), locked, thread.view());
+  return without_padding(unwrap(address_lock(keys, thread_key, thread), locked, thread.view()));
 }
 
 }  // namespace careline::store

@@ -20,6 +20,14 @@ struct SigningPair {
   SigningPair& operator=(const SigningPair&) = delete;
 };
 
+struct Sender {
+  Key32 open{};
+  Secret hidden;
+  Sender() { crypto_box_keypair(open.data(), hidden.bytes.data()); }
+};
+
+static_assert(kBoxExtra == crypto_box_PUBLICKEYBYTES + crypto_box_NONCEBYTES + crypto_box_MACBYTES);
+
 }  // namespace
 
 void start_sodium() {
@@ -85,17 +93,24 @@ Key32 box_of(const Secret& secret) {
 }
 
 std::string seal_to_box(const Key32& box, std::string_view text) {
-  std::string out(text.size() + crypto_box_SEALBYTES, '\0');
-  if (crypto_box_seal(raw(out), raw(text), text.size(), box.data()) != 0)
+  // A pair for each text: one for all that is committed together would show that it was.
+  const Sender own;
+  std::string out(text.size() + kBoxExtra, '\0');
+  std::copy(own.open.begin(), own.open.end(), out.begin());
+  unsigned char* nonce = raw(out) + own.open.size();
+  randombytes_buf(nonce, crypto_box_NONCEBYTES);
+  if (crypto_box_easy(nonce + crypto_box_NONCEBYTES, raw(text), text.size(), nonce, box.data(),
+                      own.hidden.bytes.data()) != 0)
     throw std::invalid_argument("not a public key");
   return out;
 }
 
 std::optional<std::string> open_box(const Secret& secret, std::string_view sealed) {
-  if (sealed.size() < crypto_box_SEALBYTES) return std::nullopt;
-  std::string out(sealed.size() - crypto_box_SEALBYTES, '\0');
-  if (crypto_box_seal_open(raw(out), raw(sealed), sealed.size(), box_of(secret).data(),
-                           secret.bytes.data()) != 0)
+  if (sealed.size() < kBoxExtra) return std::nullopt;
+  const unsigned char* nonce = raw(sealed) + Key32{}.size();
+  std::string out(sealed.size() - kBoxExtra, '\0');
+  if (crypto_box_open_easy(raw(out), nonce + crypto_box_NONCEBYTES, out.size() + crypto_box_MACBYTES, nonce,
+                           raw(sealed), secret.bytes.data()) != 0)
     return std::nullopt;
   return out;
 }

@@ -24,6 +24,7 @@ std::optional<std::string> open_as_operator(const Secret& seed, std::string_view
 // A box is what a thread (or an asker's receipt) has: everybody writes into it, only the secret half opens.
 Key32 box_of(const Secret& secret);
 std::string seal_to_box(const Key32& box, std::string_view text);
+inline constexpr std::size_t kBoxExtra = 72;  // bytes that a sealed text is longer: sender's key, nonce, tag
 std::optional<std::string> open_box(const Secret& secret, std::string_view sealed);
 
 // A secret under another one; `place` ties it to where it stands.

@@ -48,6 +48,10 @@ class Outbox {
   // It was a reply and becomes a push, with the row's own retry key.
   void push_instead(std::int64_t id, std::int64_t due_at);
   void drop_for(const PersonId& person);
+  // What waits for this person or was given up, each with its body (empty once given up).
+  std::vector<Parcel> of(const PersonId& person);
+  // What was given up before this time, at most `limit`; how many.
+  std::int64_t drop_dead(std::int64_t before_ms, std::int64_t limit);
   struct Counts {
     std::int64_t waiting, dead;
   };

@@ -1,7 +1,25 @@
 // Everybody who wrote to the bot.
 #include "store/people.h"
 
+#include "store/day.h"
+#include "store/padding.h"
+
 namespace careline::store {
+namespace {
+
+// The smallest sizes that are stored: nearly every state but a draft's has the same, and a row with it fits a
+// quarter of a page, beyond which SQLite would give it pages of its own.
+constexpr std::size_t kAddress = 64, kState = 768;
+
+}  // namespace
+
+std::string People::sealed_address(const Person& person) const {
+  return keys_.seal(Purpose::address, padded(person.line_id, kAddress), person.id.view());
+}
+
+std::optional<std::string> People::address(const PersonId& id, const std::string& sealed) const {
+  return without_padding(keys_.open(Purpose::address, sealed, id.view()));
+}
 
 std::optional<Person> People::find(const PersonId& id) {
   auto q = db_.query(
@@ -9,8 +27,9 @@ std::optional<Person> People::find(const PersonId& id) {
       ":person");
   q.bind(":person", id);
   if (!q.step()) return std::nullopt;
-  Person person{.id = id, .line_id = keys_.open(Purpose::address, q.text(0), id.view()).value_or("")};
-  if (!q.null(1)) person.state_json = keys_.open(Purpose::state, q.text(1), id.view()).value_or("");
+  Person person{.id = id, .line_id = address(id, q.text(0)).value_or("")};
+  if (!q.null(1))
+    person.state_json = without_padding(keys_.open(Purpose::state, q.text(1), id.view())).value_or("");
   person.known = true;
   person.blocked = q.integer(2) != 0;
   person.quiet = q.integer(3) != 0;
@@ -24,16 +43,19 @@ Person People::find(std::string_view line_id) {
   return {.id = id, .line_id = std::string(line_id)};
 }
 
+// Who is known gets a plain update: it touches no guarded column, so that no trigger runs.
 void People::remember(const Person& person, std::int64_t today) {
-  auto q = db_.query(R"sql(
+  auto q = person.known
+               ? db_.query("UPDATE people SET sealed_state = :state, state_day = :day WHERE person = :person")
+               : db_.query(R"sql(
     INSERT INTO people (person, sealed_address, sealed_state, state_day) VALUES (:person, :address, :state, :day)
     ON CONFLICT (person) DO UPDATE SET sealed_state = :state, state_day = :day)sql");
   q.bind(":person", person.id).bind(":day", today);
-  q.bind_blob(":address", keys_.seal(Purpose::address, person.line_id, person.id.view()));
+  if (!person.known) q.bind_blob(":address", sealed_address(person));
   if (person.state_json.empty())
     q.bind_null(":state");
   else
-    q.bind_blob(":state", keys_.seal(Purpose::state, person.state_json, person.id.view()));
+    q.bind_blob(":state", keys_.seal(Purpose::state, padded(person.state_json, kState), person.id.view()));
   q.run();
 }
 
@@ -42,7 +64,7 @@ void People::set_blocked(const Person& person, std::int64_t blocked) {
     INSERT INTO people (person, sealed_address, blocked) VALUES (:person, :address, :blocked)
     ON CONFLICT (person) DO UPDATE SET blocked = :blocked)sql")
       .bind(":person", person.id)
-      .bind_blob(":address", keys_.seal(Purpose::address, person.line_id, person.id.view()))
+      .bind_blob(":address", sealed_address(person))
       .bind(":blocked", blocked)
       .run();
 }
@@ -65,8 +87,8 @@ std::vector<Person> People::people(Query& q) {
   std::vector<Person> found;
   while (q.step()) {
     const auto id = q.id<PersonId>(0);
-    if (auto address = keys_.open(Purpose::address, q.text(1), id.view()))
-      found.push_back({.id = id, .line_id = *address, .state_json = "", .known = true});
+    if (auto line_id = address(id, q.text(1)))
+      found.push_back({.id = id, .line_id = *line_id, .state_json = "", .known = true});
   }
   return found;
 }
@@ -78,11 +100,35 @@ std::vector<Person> People::reachable() {
 
 void People::forget(const PersonId& id) {
   db_.query("DELETE FROM people WHERE person = :person").bind(":person", id).run();
+  db_.query("DELETE FROM consents WHERE person = :person").bind(":person", id).run();
 }
 
-void People::sweep_states(std::int64_t before_day) {
-  db_.query("UPDATE people SET sealed_state = NULL WHERE sealed_state IS NOT NULL AND state_day < :day")
+std::int64_t People::sweep_states(std::int64_t before_day) {
+  // The day goes too: it would tell for ever when somebody wrote last.
+  return db_
+      .query(R"sql(
+    UPDATE people SET sealed_state = NULL, state_day = 0 WHERE sealed_state IS NOT NULL AND state_day < :day)sql")
       .bind(":day", before_day)
+      .run();
+}
+
+std::vector<Person> People::with_state(const PersonId& after, std::int64_t limit) {
+  auto q = db_.query(R"sql(
+    SELECT person, sealed_state FROM people WHERE sealed_state IS NOT NULL AND person > :after
+    ORDER BY person LIMIT :limit)sql");
+  q.bind(":after", after).bind(":limit", limit);
+  std::vector<Person> found;
+  while (q.step()) {
+    const auto id = q.id<PersonId>(0);
+    found.push_back({.id = id, .line_id = "", .state_json = "", .known = true});
+    found.back().state_json = keys_.open(Purpose::state, q.text(1), id.view()).value_or("");
+  }
+  return found;
+}
+
+void People::forget_state(const PersonId& id) {
+  db_.query("UPDATE people SET sealed_state = NULL, state_day = 0 WHERE person = :person")
+      .bind(":person", id)
       .run();
 }
 
@@ -94,7 +140,7 @@ void People::consented(const PersonId& id, const std::string& kind, const std::s
       .bind(":person", id)
       .bind(":kind", kind)
       .bind(":version", version)
-      .bind(":at", now_ms)
+      .bind(":at", begin_of_day_in_taiwan(now_ms))
       .run();
 }
 
@@ -108,11 +154,10 @@ void People::notice_shown(const std::string& kind, const std::string& version, s
       .run();
 }
 
-void People::join(const std::string& topic, const PersonId& id, std::int64_t day) {
-  db_.query("INSERT INTO members (topic, person, day) VALUES (:topic, :person, :day) ON CONFLICT DO NOTHING")
+void People::join(const std::string& topic, const PersonId& id) {
+  db_.query("INSERT INTO members (topic, person) VALUES (:topic, :person) ON CONFLICT DO NOTHING")
       .bind(":topic", topic)
       .bind(":person", id)
-      .bind(":day", day)
       .run();
 }
 

@@ -28,20 +28,26 @@ class People {
   void set_blocked(const Person& person, std::int64_t blocked);
   void set_quiet(const PersonId& id, std::int64_t quiet);
   void set_show_directly(const PersonId& id, std::int64_t directly);
-  std::vector<Person> reachable();  // neither blocked nor quiet
-  void forget(const PersonId& id);  // the row itself
-  void sweep_states(std::int64_t before_day);
+  std::vector<Person> reachable();                     // neither blocked nor quiet
+  void forget(const PersonId& id);                     // the row itself, and what the person agreed to
+  std::int64_t sweep_states(std::int64_t before_day);  // how many
+  // Those whose conversation stands somewhere, in the order of their ids and without their LINE ids.
+  std::vector<Person> with_state(const PersonId& after, std::int64_t limit);
+  void forget_state(const PersonId& id);
 
+  // To the day.
   void consented(const PersonId& id, const std::string& kind, const std::string& version,
                  std::int64_t now_ms);
   void notice_shown(const std::string& kind, const std::string& version, std::int64_t day);
 
-  void join(const std::string& topic, const PersonId& id, std::int64_t day);
+  void join(const std::string& topic, const PersonId& id);
   void leave(const std::string& topic, const PersonId& id);
   std::vector<std::string> topics_of(const PersonId& id);
   std::vector<Person> members_of(const std::string& topic);
 
  private:
+  std::string sealed_address(const Person& person) const;
+  std::optional<std::string> address(const PersonId& id, const std::string& sealed) const;
   std::vector<Person> people(Query& query);
   Db& db_;
   const Keyring& keys_;

@@ -63,9 +63,12 @@ void bring_keys(Db& db, const Keyring& keyring, const fs::path& keys_file, const
   db.exec("DETACH keys");
 }
 
-// The outbox stayed behind: nobody knows what became of what waited in it, and nothing will be sent.
+// The outbox stayed behind: nobody knows what became of what waited in it, and nothing will be sent. The same
+// goes for answers in cases that were not fetched yet.
 void settle_promises(Db& db) {
-  db.exec("UPDATE messages SET delivery = 'failed', failure = 'restored' WHERE delivery = 'waiting'");
+  db.exec(R"sql(
+    UPDATE messages SET delivery = 'failed', failure = 'restored'
+    WHERE delivery = 'waiting' OR (author = 'counsellor' AND fetched = 0 AND sealed_answer IS NULL))sql");
   db.exec("UPDATE posts SET refused = planned - accepted WHERE accepted + refused < planned");
 }
 

@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include "store/day.h"
 #include "store/marks.h"
 
 namespace careline::store {
@@ -11,7 +12,7 @@ namespace {
 // The columns of a thread, in the order that `thread_of` reads them.
 #define THREAD_COLUMNS                                                                                \
   "id, kind, label, closed, waiting, severity, opened_at, due_at, active_at, read_by_staff, person, " \
-  "sealed_address IS NOT NULL, epoch, box, receipt_box, receipt, threads.mark"
+  "sealed_address IS NOT NULL, epoch, box, receipt_box, receipt, threads.mark, closed_at"
 
 // The time of a message is sealed with its text: "ms\n" and the text.
 std::string with_time(std::int64_t at, const std::string& text) { return std::to_string(at) + "\n" + text; }
@@ -45,6 +46,7 @@ Thread Threads::thread_of(Query& q) const {
   if (!q.null(10)) t.person = q.id<PersonId>(10);
   t.has_address = q.integer(11) != 0;
   t.epoch = q.integer(12);
+  t.closed_at = q.integer(17);
   const std::string box = q.text(13), receipt_box = q.text(14);
   t.intact = box.size() == t.box.size() && (q.null(14) || receipt_box.size() == t.box.size());
   if (!t.intact) return t;
@@ -134,6 +136,14 @@ std::vector<Thread> Threads::to_do(bool closed, const std::string& reader) {
   return all(q);
 }
 
+std::vector<Thread> Threads::granted_to(const std::string& reader) {
+  auto q = db_.query("SELECT " THREAD_COLUMNS
+                     " FROM threads WHERE id IN (SELECT thread FROM grants WHERE operator = :reader) "
+                     "ORDER BY active_at DESC");
+  q.bind(":reader", reader);
+  return all(q);
+}
+
 std::optional<ReturnAddress> Threads::return_address(const ThreadId& id, const ThreadKeys& open) {
   auto q = db_.query("SELECT sealed_address FROM threads WHERE id = :id AND sealed_address IS NOT NULL");
   q.bind(":id", id);
@@ -157,26 +167,24 @@ void Threads::set_key(const Thread& thread, std::int64_t epoch, const Key32& box
   auto q = db_.query("SELECT coalesce(receipt, x'') FROM threads WHERE id = :id");
   q.bind(":id", t.id);
   if (!q.step()) return;
-  db_.query("UPDATE threads SET epoch = :epoch, box = :box, mark = :mark WHERE id = :id")
-      .bind(":epoch", epoch)
-      .bind_blob(":box", view(box))
-      .bind_blob(":mark", mark(t, q.text(0)))
-      .bind(":id", t.id)
-      .run();
+  auto change = db_.query("UPDATE threads SET epoch = :epoch, box = :box, mark = :mark WHERE id = :id");
+  change.bind(":id", t.id).bind(":epoch", epoch).bind_blob(":box", view(box));
+  change.bind_blob(":mark", mark(t, q.text(0))).run();
 }
 
 MessageId Threads::add(const Thread& thread, const NewMessage& m) {
   require_intact(thread);
   const ContentPlace place{thread.id, random_id<MessageId>(), thread.epoch};
   auto q = db_.query(R"sql(
-    INSERT INTO messages (id, thread, slot, author, epoch, sealed_content, sealed_answer, line_message, delivery)
-    SELECT :id, :thread, coalesce(max(slot), 0) + 1, :author, :epoch, :content, :answer, :line, :delivery
+    INSERT INTO messages (id, thread, slot, author, epoch, sealed_content, sealed_answer, line_message, line_day,
+                          delivery)
+    SELECT :id, :thread, coalesce(max(slot), 0) + 1, :author, :epoch, :content, :answer, :line, :day, :delivery
     FROM messages WHERE thread = :thread)sql");
   q.bind(":id", place.message)
       .bind(":thread", thread.id)
       .bind(":author", m.author)
       .bind(":delivery", m.delivery);
-  q.bind(":epoch", place.epoch).bind_null(":answer").bind_null(":line");
+  q.bind(":epoch", place.epoch).bind_null(":answer").bind_null(":line").bind(":day", day_in_taiwan(m.at));
   q.bind_blob(":content", seal_content(keys_, thread.box, place, with_time(m.at, m.text)));
   if (m.author == "counsellor")
     q.bind_blob(":answer", thread.receipt_box ? seal_answer(*thread.receipt_box, place, m.text)
@@ -236,10 +244,9 @@ std::vector<AnswerText> Threads::answers(const Thread& thread, const std::string
 }
 
 std::vector<std::string> Threads::unfetched_deliveries(const ThreadId& id) {
-  auto q = db_.query(
-      "SELECT delivery FROM messages WHERE thread = :thread AND author = 'counsellor' AND fetched = 0 ORDER "
-      "BY "
-      "slot");
+  auto q = db_.query(R"sql(
+    SELECT delivery FROM messages WHERE thread = :thread AND author = 'counsellor' AND fetched = 0
+    ORDER BY slot)sql");
   q.bind(":thread", id);
   std::vector<std::string> found;
   while (q.step()) found.push_back(q.text(0));
@@ -289,8 +296,11 @@ void Threads::read_by_staff(const ThreadId& id) {
   db_.query("UPDATE threads SET read_by_staff = 1 WHERE id = :id").bind(":id", id).run();
 }
 
-void Threads::set_closed(const ThreadId& id, std::int64_t closed) {
-  db_.query("UPDATE threads SET closed = :closed, waiting = 0 WHERE id = :id")
+void Threads::set_closed(const ThreadId& id, std::int64_t closed, std::int64_t now_ms) {
+  db_.query(R"sql(
+    UPDATE threads SET closed = :closed, waiting = 0, closed_at = iif(kind = 'case' AND :closed, :now, closed_at)
+    WHERE id = :id)sql")
+      .bind(":now", now_ms)
       .bind(":closed", closed)
       .bind(":id", id)
       .run();

@@ -23,6 +23,7 @@ struct Thread {
   std::int64_t epoch = 1;
   Key32 box{};                       // public half of the thread's key
   std::optional<Key32> receipt_box;  // questions
+  std::int64_t closed_at = 0;        // cases: when the term of keeping began
   bool intact = true;                // false: its keys or its owner were changed without root.key
 };
 struct Message {
@@ -67,6 +68,8 @@ class Threads {
   std::vector<Thread> cases_of(const PersonId& person);
   // What was granted to this operator: crisis first, then by due time.
   std::vector<Thread> to_do(bool closed, const std::string& reader);
+  // Everything that was granted to this operator, closed or not; the latest news first.
+  std::vector<Thread> granted_to(const std::string& reader);
   // The way back of an anonymous asker: for the sender only, never for a page.
   std::optional<ReturnAddress> return_address(const ThreadId& id, const ThreadKeys& open);
   void drop_return_address(const ThreadId& id);
@@ -90,7 +93,8 @@ class Threads {
 
   void waits(const ThreadId& id, std::int64_t waiting, std::int64_t active_at, std::int64_t due_at);
   void read_by_staff(const ThreadId& id);
-  void set_closed(const ThreadId& id, std::int64_t closed);
+  // The term of keeping a case begins at `now_ms`; nothing else learns the time.
+  void set_closed(const ThreadId& id, std::int64_t closed, std::int64_t now_ms);
 
   // Takes a LINE message's text out; true if it was in a thread. Remembered for a message that comes later.
   bool unsend(const LineKey& message, std::int64_t day);
@@ -106,6 +110,7 @@ class Threads {
   std::int64_t alerted_at(const ThreadId& id);
   // Whether an alert was raised here at or after this time, acknowledged or not.
   bool alerted_since(const ThreadId& id, std::int64_t at_ms);
+  // With its keys, grants, messages and alerts. Throws while it is held (store/retention.h).
   void erase(const ThreadId& id);
 
  private:

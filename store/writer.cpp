@@ -6,6 +6,7 @@
 #include <future>
 
 #include "store/migrate.h"
+#include "store/scrub.h"
 
 namespace careline::store {
 namespace {
@@ -16,6 +17,7 @@ constexpr int kTruncateWait_ms = 50;
 }  // namespace
 
 Writer::Writer(const std::filesystem::path& file, const Keyring& keys) : db_(file, Db::Access::write) {
+  scrub_pages_of(db_);
   migrate(db_, keys);
   guard_.emplace(db_, keys);
   sqlite3_wal_hook(

@@ -34,7 +34,8 @@ class Writer {
   void submit(Work work, Done done, Urgency urgency = Urgency::normal);
   // The same, waiting; throws what went wrong. Never call it from the writer's own thread.
   void run(const Work& work);
-  // Rows were deleted whose bytes must leave the WAL too: TRUNCATE within about a second.
+  // Rows were deleted whose bytes must leave the WAL too: TRUNCATE within about a second, tried again every
+  // second while somebody reads.
   void erase_soon() { erase_ = true; }
 
  private:
@@ -55,7 +56,7 @@ class Writer {
   std::condition_variable wake_;
   std::deque<Job> first_, normal_;
   bool stop_ = false;
-  std::atomic<bool> erase_{false};
+  std::atomic<bool> erase_{true};  // a process that was killed may have left erased rows in the WAL
   int wal_frames_ = 0;
   std::chrono::steady_clock::time_point last_truncate_{};
   std::thread thread_;

@@ -26,6 +26,9 @@ class WatchTest : public ::testing::Test {
     asked.certificate_end = [this] { return ++certificates, certificate_end; };
     asked.now_ms = [this] { return wall; };
     asked.steady_ms = [this] { return steady; };
+    asked.note = [this](Alarm alarm, bool started) {
+      noted += std::string(flow::code_of(alarm)) + (started ? " started " : " ended ");
+    };
     return asked;
   }
   void pass(std::int64_t ms) {
@@ -46,7 +49,7 @@ class WatchTest : public ::testing::Test {
   std::optional<std::int64_t> certificate_end = wall + 22 * kDay;
   int chats = 0, endpoints = 0, quotas = 0;
   std::atomic<int> certificates = 0;
-  std::string news;
+  std::string news, noted;
   flow::Changes changes;
   flow::Alarms alarms;
   Watch watch{outside(), kAddress, alarms, changes};
@@ -83,6 +86,7 @@ TEST_F(WatchTest, TellsTheStartAndTheEndOnceAndLooksSoonerMeanwhile) {
   pass(kMinute);
   EXPECT_TRUE(present().empty());
   EXPECT_EQ(news, "alarms alarms ");
+  EXPECT_EQ(noted, "chat_mode started chat_mode ended ");
 }
 
 TEST_F(WatchTest, WhatIsUnknownRaisesNothingAndEndsNothing) {

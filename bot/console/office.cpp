@@ -17,12 +17,15 @@ Json menu(const Office& office, const Session& session, const std::string& place
   if (session.roles.any_of(kReaders)) {
     entries.push_back(entry(office, "/", "console.menu.to_do", place));
     entries.push_back(entry(office, "/closed", "console.menu.closed", place));
+    entries.push_back(entry(office, "/search", "console.menu.search", place));
     entries.push_back(entry(office, "/people", "console.menu.people", place));
+    if (session.roles.any_of(kKeepers))
+      entries.push_back(entry(office, "/retention", "console.menu.retention", place));
   } else {
     entries.push_back(entry(office, "/topics", "console.menu.topics", place));
     entries.push_back(entry(office, "/care", "console.menu.care", place));
   }
-  if (session.roles.any_of(kKeepers))
+  if (session.roles.any_of(kAccountKeepers))
     entries.push_back(entry(office, "/accounts", "console.menu.accounts", place));
   entries.push_back(entry(office, "/undelivered", "console.menu.undelivered", place));
   entries.push_back(entry(office, "/me", "console.menu.me", place));

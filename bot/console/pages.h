@@ -74,6 +74,19 @@ Answer people_page(Office& office, const Visit& visit);
 Answer people_vouch(Office& office, const Visit& visit);
 Answer people_share(Office& office, const Visit& visit);
 
+// retention_pages.cpp
+Answer retention_page(Office& office, const Visit& visit);
+Answer retention_hold(Office& office, const Visit& visit);
+Answer retention_release(Office& office, const Visit& visit);
+Answer retention_propose_over(Office& office, const Visit& visit);
+Answer retention_propose(Office& office, const Visit& visit);
+Answer retention_withdraw(Office& office, const Visit& visit);
+Answer retention_approve(Office& office, const Visit& visit);
+
+// search_pages.cpp
+Answer search_page(Office& office, const Visit& visit);
+Answer search_now(Office& office, const Visit& visit);
+
 // admin_pages.cpp
 Answer topics_page(Office& office, const Visit& visit);
 Answer topics_sent(Office& office, const Visit& visit);

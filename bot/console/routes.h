@@ -17,7 +17,7 @@ inline constexpr Roles kSignedIn = kEveryRole;
 enum class Kind { page, data, action, file };
 
 // Who looks after accounts.
-inline constexpr Roles kKeepers = Role::admin | Role::lead;
+inline constexpr Roles kAccountKeepers = Role::admin | Role::lead;
 
 // Beyond a full session: who still has to confirm the second factor, and whose content is locked, may come
 // too; or password and code must have been given again within five minutes; or a reader may come whose key is

@@ -26,7 +26,8 @@ bool late(const store::Thread& thread, std::int64_t now_ms) {
 std::string failure_in_words(const Phrases& phrases, const std::string& code) {
   static constexpr const char* kKnown[] = {"console.failure.refused_400", "console.failure.refused_404",
                                            "console.failure.key_expired", "console.failure.blocked",
-                                           "console.failure.quiet",       "console.failure.restored"};
+                                           "console.failure.quiet",       "console.failure.restored",
+                                           "console.failure.unreachable"};
   for (const char* key : kKnown)
     if (std::string_view(key).substr(16) == code) return phrases.text(key);
   return phrases.text("console.failure.other", {{"code", code.empty() ? "?" : code}});
@@ -54,17 +55,19 @@ std::string author_in_words(const Phrases& phrases, const std::string& author) {
   return phrases.text("console.author.system");
 }
 
+Json time_view(std::int64_t at) {
+  if (at == 0) return false;
+  return {{"iso", config::taipei_iso(at) + "+08:00"}, {"words", taipei_text(at)}};
+}
+
 Json message_view(const Phrases& phrases, const store::Message& message) {
-  Json view = {{"id", message.id.hex()},
-               {"author", message.author},
-               {"who", author_in_words(phrases, message.author)},
-               {"text", message.text},
-               {"withdrawn", message.withdrawn},
-               {"time", false},
-               {"delivery", delivery_view(phrases, message)}};
-  if (message.at != 0)
-    view["time"] = {{"iso", config::taipei_iso(message.at) + "+08:00"}, {"words", taipei_text(message.at)}};
-  return view;
+  return {{"id", message.id.hex()},
+          {"author", message.author},
+          {"who", author_in_words(phrases, message.author)},
+          {"text", message.text},
+          {"withdrawn", message.withdrawn},
+          {"time", time_view(message.at)},
+          {"delivery", delivery_view(phrases, message)}};
 }
 
 // Changes when the employee wrote again or an alert was raised: then somebody has to look anew.
@@ -138,6 +141,26 @@ Json thread_view(const Phrases& phrases, const store::Thread& thread,
           {"mark", look_mark(thread, messages)},
           {"messages", bubbles},
           {"any", !messages.empty()}};
+}
+
+Json matches_view(const Phrases& phrases, const Matches& matches) {
+  Json rows = Json::array();
+  for (const Match& match : matches.newest)
+    rows.push_back({{"id", match.thread.id.hex()},
+                    {"message", match.message.hex()},
+                    {"title", title_of(phrases, match.thread)},
+                    {"who", author_in_words(phrases, match.author)},
+                    {"time", time_view(match.at)},
+                    {"before", match.excerpt.before},
+                    {"word", match.excerpt.word},
+                    {"after", match.excerpt.after}});
+  std::string count = phrases.text("console.search.none");
+  if (matches.found > rows.size())
+    count = phrases.text("console.search.newest",
+                         {{"count", std::to_string(matches.found)}, {"shown", std::to_string(rows.size())}});
+  else if (matches.found > 0)
+    count = phrases.text("console.search.count", {{"count", std::to_string(matches.found)}});
+  return {{"count", count}, {"older_left_out", !matches.all_read}, {"matches", rows}};
 }
 
 Json people_view(const Phrases& phrases, const std::vector<store::Operator>& people,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bot/console/answers.h"
+#include "bot/console/search.h"
 #include "bot/flow/alarms.h"
 #include "bot/flow/desk.h"
 #include "config/phrases.h"
@@ -36,6 +37,8 @@ Json list_view(const config::Phrases& phrases, const std::vector<store::Thread>&
                const std::optional<ThreadId>& current);
 Json thread_view(const config::Phrases& phrases, const store::Thread& thread,
                  const std::vector<store::Message>& messages, std::int64_t now_ms);
+/// Excerpts, newest first, and what was left out.
+Json matches_view(const config::Phrases& phrases, const Matches& matches);
 Json audience_view(const config::Phrases& phrases, const flow::Audience& audience);
 /// Newest first, with how far the sending got.
 Json posts_view(const config::Phrases& phrases, const config::Programme& programme,

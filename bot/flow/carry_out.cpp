@@ -1,6 +1,7 @@
 // Effects become rows.
 #include <algorithm>
 
+#include "bot/flow/letter.h"
 #include "bot/flow/talk.h"
 #include "config/clock.h"
 
@@ -8,6 +9,8 @@ namespace careline::flow {
 namespace {
 constexpr std::int64_t kQuestionKnown_ms = 30 * 60'000;
 constexpr std::size_t kAnswersShown = 3;
+
+Choice erase_choice() { return {"cmd:erase_question", {"flow.command.erase_question"}}; }
 
 std::string short_name() { return store::random_id<ThreadId>().hex().substr(0, 6); }
 
@@ -53,7 +56,7 @@ void Talk::carry_out(const AddToThread& effect) {
 void Talk::carry_out(const CloseThread& effect) {
   const auto thread = referred(effect.thread);
   if (!thread) return;
-  threads_.set_closed(thread->id, 1);
+  threads_.set_closed(thread->id, 1, now_);
   threads_.drop_return_address(thread->id);
   forget(*thread);
   house_.changes.tell_later("list");
@@ -71,7 +74,7 @@ void Talk::carry_out(const OpenCase& intake) {
   append(thread, intake.matter);
 }
 
-void Talk::carry_out(const JoinTopic& effect) { people_.join(effect.topic, person_.id, today()); }
+void Talk::carry_out(const JoinTopic& effect) { people_.join(effect.topic, person_.id); }
 void Talk::carry_out(const LeaveTopic& effect) {
   people_.leave(effect.topic, person_.id);
   house_.writer.erase_soon();
@@ -94,14 +97,55 @@ void Talk::carry_out(const NoteNotice& effect) {
     people_.notice_shown(effect.kind, kNoticeVersion, today());
 }
 
+// What waits to be sent may hold an answer in full.
+bool Talk::erase(const store::Thread& thread) {
+  if (!may_be_erased(thread)) return false;
+  store::Outbox outbox(db_, house_.keys);
+  for (const store::Parcel& parcel : outbox.of(person_.id)) {
+    const auto letter = read_letter(parcel.body);
+    const auto about = letter ? letter->head.value("about", nlohmann::json()) : nlohmann::json();
+    if (about.is_object() && about.value("thread", "") == thread.id.hex()) outbox.sent(parcel.id);
+  }
+  threads_.erase(thread.id);
+  house_.writer.erase_soon();
+  house_.changes.tell_later("list");
+  house_.changes.tell_later("thread:" + thread.id.hex());
+  return true;
+}
+
+void Talk::carry_out(const EraseThread& effect) {
+  const auto thread = referred(effect.thread);
+  if (!thread) return;
+  forget(*thread);
+  erase(*thread);
+}
+
 // What a law keeps (cases) stays; the person's row stays only as the way back to them.
 void Talk::carry_out(const EraseMe&) {
-  for (const std::string& topic : people_.topics_of(person_.id)) people_.leave(topic, person_.id);
-  talk_ = {};
-  if (threads_.cases_of(person_.id).empty()) {
+  for (const store::Thread& thread : known_threads()) erase(thread);
+  leave_everything();
+  const auto cases = threads_.cases_of(person_.id);
+  for (const store::Thread& kept : cases) threads_.set_delivery_of_thread(kept.id, "none", "");
+  if (cases.empty()) {
     people_.forget(person_.id);
     erased_ = true;
   }
+}
+
+void Talk::carry_out(const StopUsing&) {
+  remember();  // who never wrote before has no row yet
+  leave_everything();
+  people_.set_quiet(person_.id, 1);
+  for (const store::Thread& kept : threads_.cases_of(person_.id))
+    threads_.set_delivery_of_thread(kept.id, "failed", "quiet");
+}
+
+void Talk::leave_everything() {
+  for (const std::string& topic : people_.topics_of(person_.id)) people_.leave(topic, person_.id);
+  store::Outbox outbox(db_, house_.keys);
+  for (const store::Parcel& parcel : outbox.of(person_.id)) outbox.sent(parcel.id);
+  talk_ = {};
+  left_ = true;
   house_.writer.erase_soon();
 }
 
@@ -148,16 +192,20 @@ void Talk::view(const Reference& reference, const store::Thread& thread) {
   threads_.set_delivery_of_thread(thread.id, "accepted", "");
   house_.writer.erase_soon();
   house_.changes.tell_later("thread:" + thread.id.hex());
-  if (thread.closed) return say("flow.answers.closed", {{"label", label_of(thread)}});
+  if (thread.closed)
+    return say({{{{"flow.answers.closed", {{"label", label_of(thread)}}}}},
+                is_case ? std::vector<Choice>{} : std::vector<Choice>{erase_choice()}});
   if (answers.empty())
     return say({{{{"flow.answers.none",
                    {{"label", label_of(thread)}, {"due", config::taipei_text(thread.due_at)}}}}},
-                is_case ? std::vector<Choice>{}
-                        : std::vector<Choice>{{"cmd:follow_up", {"flow.command.follow_up"}}}});
+                is_case
+                    ? std::vector<Choice>{}
+                    : std::vector<Choice>{{"cmd:follow_up", {"flow.command.follow_up"}}, erase_choice()}});
   if (is_case) return say("flow.answers.next_case", {{"number", thread.label}});
   say({{{{"flow.answers.next"}}},
        {{"cmd:follow_up", {"flow.command.follow_up"}},
-        {"cmd:close_question", {"flow.command.close_question"}}}});
+        {"cmd:close_question", {"flow.command.close_question"}},
+        erase_choice()}});
 }
 
 // 查看回覆: what was announced last, else the question at hand, else the open case.
@@ -175,6 +223,26 @@ void Talk::view_answers() {
 std::optional<store::Thread> Talk::referred(const std::string& hidden) {
   const auto reference = reveal(house_, hidden);
   return reference ? thread_of(threads_, *reference) : std::nullopt;
+}
+
+// The questions and alerts that the conversation still knows, each once.
+std::vector<store::Thread> Talk::known_threads() {
+  std::vector<std::string> hidden = talk_.nudged;
+  hidden.push_back(talk_.question);
+  hidden.push_back(talk_.alert);
+  std::vector<store::Thread> known;
+  for (const std::string& reference : hidden) {
+    const auto thread = referred(reference);
+    if (!thread || thread->kind == "case") continue;
+    if (std::ranges::none_of(known, [&](const auto& other) { return other.id == thread->id; }))
+      known.push_back(*thread);
+  }
+  return known;
+}
+
+// An alert that nobody saw yet stays until somebody did: a person may be in danger.
+bool Talk::may_be_erased(const store::Thread& thread) {
+  return thread.severity == 0 && !store::Retention(db_, house_.keys).held(thread.id);
 }
 
 // The conversation knows nothing of this thread any more.

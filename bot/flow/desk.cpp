@@ -94,6 +94,8 @@ bool tell(House& house, store::Db& db, const store::Thread& thread, const std::o
   };
   if (!to) return thread.kind == "question" ? not_told("none", "") : not_told("failed", "no_address");
   const store::Person& person = to->person;
+  // Few have blocked us: beside an anonymous question the reason would lead to its asker.
+  if ((person.blocked || person.quiet) && !thread.person) return not_told("failed", "unreachable");
   if (person.blocked || person.quiet) return not_told("failed", person.blocked ? "blocked" : "quiet");
   if (!person.show_directly) {
     // Answers that were shown directly are unfetched too, but announced nothing.
@@ -130,14 +132,14 @@ void promise_slice(House& house, store::Db& db, const std::vector<store::Person>
   store::Outbox(db, house.keys).put(parcel);
 }
 
-void note_line(House& house, store::Db& db, const Actor& who, store::Action action,
-               const std::string& object = "", const std::string& outcome = "done") {
+}  // namespace
+
+void note_line(House& house, store::Db& db, const Actor& who, store::Action action, const std::string& object,
+               const std::string& outcome) {
   store::Audit(db, house.keys)
       .note({house.now_ms(), who.name, who.roles == Roles{} ? "unknown" : who.roles.text(), action, object,
              outcome});
 }
-
-}  // namespace
 
 bool Desk::reply(const ThreadId& id, const Actor& who, const std::string& text) {
   bool done = false;
@@ -160,6 +162,9 @@ bool Desk::reply(const ThreadId& id, const Actor& who, const std::string& text) 
     done = true;
   });
   if (done) {
+    // The thread and its asker changed in one commit: until the WAL is emptied that stands side by side
+    // there.
+    house_.writer.erase_soon();
     house_.promised();
     house_.changes.tell("list");
     house_.changes.tell("thread:" + id.hex());
@@ -174,7 +179,7 @@ bool Desk::close(const ThreadId& id, const Actor& who) {
     const auto thread = threads.find(id);
     if (!thread || thread->closed || !store::Grants(db, house_.keys).has(id, who.name)) return;
     threads.acknowledge(id, who.name, house_.now_ms());
-    threads.set_closed(id, 1);
+    threads.set_closed(id, 1, house_.now_ms());
     note_line(house_, db, who, store::Action::closed, id.hex());
     done = true;
   });
@@ -281,6 +286,16 @@ void Desk::refused(const Actor& who, const std::string& route) {
   house_.writer.submit(
       [this, who, route](store::Db& db) {
         note_line(house_, db, who, store::Action::refused, route, "refused");
+      },
+      nullptr);
+}
+
+void Desk::alarm(Alarm alarm, bool started) {
+  house_.writer.submit(
+      [this, alarm, started](store::Db& db) {
+        store::Audit(db, house_.keys)
+            .note({house_.now_ms(), "system", "system",
+                   started ? store::Action::alarm_started : store::Action::alarm_ended, code_of(alarm)});
       },
       nullptr);
 }

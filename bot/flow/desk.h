@@ -6,9 +6,11 @@
 #include <optional>
 #include <string>
 
+#include "bot/flow/alarms.h"
 #include "store/audit.h"
 #include "store/model/ids.h"
 #include "store/operators.h"
+#include "store/retention.h"
 
 namespace careline::flow {
 
@@ -26,6 +28,10 @@ struct Actor {
   store::Secret seed;
   store::Reader reader() const { return {name, seed}; }
 };
+
+// The line of the audit trail about what somebody does, in the caller's transaction.
+void note_line(House& house, store::Db& db, const Actor& who, store::Action action,
+               const std::string& object = "", const std::string& outcome = "done");
 
 // Each act and its audit line are one transaction: what cannot be noted is not done.
 class Desk {
@@ -54,10 +60,26 @@ class Desk {
   // unless there was one and each went to the other.
   bool share(const Actor& who, const std::string& to, bool closed_too);
 
+  // desk_retention.cpp. A thread must stay, for one of the reasons of store/retention.h. False if there is
+  // no such thread or it is held already (or, for release, is not).
+  bool hold(const ThreadId& thread, const Actor& who, const std::string& reason);
+  bool release(const ThreadId& thread, const Actor& who);
+  // For shredding: all cases whose term is over.
+  bool propose_over(const Actor& who);
+  // One closed thread, for a reason other than its term; a case within its term only when it was opened by
+  // mistake, because the law keeps it otherwise.
+  bool propose(const ThreadId& thread, const Actor& who, const std::string& reason);
+  bool withdraw(const ShredId& request, const Actor& who);
+  // By somebody else than who proposed: shreds at once, except what was reopened or is held by now. nullopt,
+  // and nothing done, for one's own proposal.
+  std::optional<store::Certificate> approve(const ShredId& request, const Actor& who);
+
   // An audit line of its own: signing in and out.
   void note(const Actor& who, store::Action action);
   // The role may not use this route (its template). Does not wait, so that the answer's time tells nothing.
   void refused(const Actor& who, const std::string& route);
+  // Something outside the program went wrong, or right again. Does not wait.
+  void alarm(Alarm alarm, bool started);
 
  private:
   House& house_;

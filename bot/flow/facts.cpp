@@ -40,9 +40,13 @@ std::string Talk::reading_text() {
 questions::Facts Talk::question_facts() {
   if (!receipt_) receipt_ = questions::make_receipt(receipt_bytes());
   const auto due = to_the_hour(config::question_due(house_.programme, now_));
+  const auto* state = std::get_if<questions::State>(&talk_.at);
+  const auto* erasing = state ? std::get_if<questions::Erasing>(state) : nullptr;
+  const auto thread = referred(erasing ? erasing->thread : talk_.question);
   return {.fresh_receipt = *receipt_,
           .due_text = config::taipei_text(due),
-          .deadline_days = house_.programme.question_deadline_days};
+          .deadline_days = house_.programme.question_deadline_days,
+          .held = thread && !may_be_erased(*thread)};
 }
 
 counselling::Facts Talk::counselling_facts() {
@@ -99,9 +103,24 @@ menu::Facts Talk::menu_facts() {
   for (const auto& thread : threads_.cases_of(person_.id)) {
     ++facts.stored.cases;
     facts.stored.case_messages += static_cast<int>(threads_.message_count(thread.id));
+    facts.kept_cases.push_back({thread.label, kept_until_text(thread)});
   }
+  facts.kept_years = p.retention.case_years;
+  for (const auto& thread : known_threads())
+    may_be_erased(thread) ? ++facts.stored.questions : ++facts.stored.held;
   facts.stored.drafts = (talk_.draft ? 1 : 0) + (is_draft(talk_.at) ? 1 : 0);
   return facts;
+}
+
+// Empty while the case is open.
+std::string Talk::kept_until_text(const store::Thread& thread) {
+  if (!thread.closed) return "";
+  const auto date =
+      config::in_taipei(config::kept_until(thread.closed_at, house_.programme.retention.case_years)).date;
+  return house_.phrases.text("flow.full_date",
+                             {{"year", std::to_string(static_cast<int>(date.year()))},
+                              {"month", std::to_string(static_cast<unsigned>(date.month()))},
+                              {"day", std::to_string(static_cast<unsigned>(date.day()))}});
 }
 
 crisis::CardFacts Talk::card_facts(bool alerted) {

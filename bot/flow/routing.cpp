@@ -240,7 +240,9 @@ bool Talk::command_at_rest(const std::string& id) {
   if (id == "cmd:mydata") return say(menu::my_data(menu_facts())), true;
   if (id == "cmd:progress") return say(menu::progress(menu_facts())), true;
   if (id == "cmd:view") return view_answers(), true;
-  if (id == "cmd:follow_up" || id == "cmd:close_question") return on_thread_command(id), true;
+  if (id == "cmd:follow_up" || id == "cmd:close_question" || id == "cmd:erase_question")
+    return on_thread_command(id), true;
+  if (id == "cmd:stop") return carry_out(StopUsing{}), say(menu::stopped()), true;
   if (id == "cmd:drop_draft") return talk_.draft.reset(), say(menu::draft_dropped()), true;
   if (id == "cmd:quiet") return crisis_choice(std::string(crisis::kQuiet)), true;
   if (id == "cmd:direct" || id == "cmd:indirect") {
@@ -296,6 +298,8 @@ void Talk::offer_draft() {
 void Talk::on_thread_command(const std::string& id) {
   const auto found = referred(talk_.question);
   if (!found) return say("flow.question.which");
+  if (id == "cmd:erase_question")
+    return settle(questions::erase_question(talk_.question, label_of(*found), question_facts()));
   if (found->closed) return say("flow.question.closed");
   if (id == "cmd:follow_up")
     settle(questions::follow_up(talk_.question, "", question_facts()));
@@ -318,7 +322,10 @@ bool Talk::question_was_forgotten(const Event& event) {
   if (!question || !std::holds_alternative<Chose>(event)) return false;
   const auto* follow_up = std::get_if<questions::FollowingUp>(question);
   const auto* closing = std::get_if<questions::Closing>(question);
-  if ((!follow_up || referred(follow_up->thread)) && (!closing || referred(closing->thread))) return false;
+  const auto* erasing = std::get_if<questions::Erasing>(question);
+  const std::string* meant = follow_up ? &follow_up->thread : closing ? &closing->thread : nullptr;
+  if (erasing) meant = &erasing->thread;
+  if (!meant || referred(*meant)) return false;
   put_to_rest(talk_, now_);
   talk_.draft_offered = true;
   say("flow.question.forgotten");

@@ -75,7 +75,7 @@ void Talk::send() {
 void Talk::remember() {
   if (erased_) return;
   talk_.touched_at = now_;
-  person_.state_json = encode(talk_);
+  person_.state_json = left_ ? "" : encode(talk_);
   people_.remember(person_, today());
 }
 

@@ -12,6 +12,7 @@
 #include "store/outbox.h"
 #include "store/people.h"
 #include "store/posts.h"
+#include "store/retention.h"
 #include "store/threads.h"
 
 namespace careline::flow {
@@ -62,8 +63,13 @@ class Talk {
   std::string reading_text();
   std::vector<menu::ThreadLine> thread_lines();
   std::string label_of(const store::Thread& thread);
+  std::string kept_until_text(const store::Thread& thread);
   std::optional<store::Thread> referred(const std::string& hidden);
   void forget(const store::Thread& thread);
+  std::vector<store::Thread> known_threads();  // without a name, and not a case
+  bool may_be_erased(const store::Thread& thread);
+  bool erase(const store::Thread& thread);  // false: it stays for now
+  void leave_everything();
 
   // carry_out.cpp
   void carry_out(const Say& effect);
@@ -75,7 +81,9 @@ class Talk {
   void carry_out(const LeaveTopic& effect);
   void carry_out(const ShowPosts& effect);
   void carry_out(const NoteNotice& effect);
+  void carry_out(const EraseThread& effect);
   void carry_out(const EraseMe& effect);
+  void carry_out(const StopUsing& effect);
   void alert(const crisis::Finding& finding, const std::string& words);
   void view(const Reference& reference, const store::Thread& thread);
   void view_answers();
@@ -102,6 +110,7 @@ class Talk {
   std::optional<std::string> receipt_, case_number_;
   bool own_prompt_ = false;  // what is said is the state's own prompt
   bool crisis_ = false, erased_ = false;
+  bool left_ = false;  // the row stays, and nothing of the conversation
 };
 
 // Anonymous rows carry hours, so that their times tell nobody anything; what is told about them is rounded

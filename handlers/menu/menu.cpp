@@ -180,6 +180,7 @@ Prompt draft_offer(Draft draft) {
 Prompt draft_dropped() { return one({"menu.draft_dropped"}, all()); }
 Prompt nothing_to_resume() { return one({"menu.nothing_to_resume"}, all()); }
 Prompt back_at_rest() { return one({"menu.back_at_rest"}, all()); }
+Prompt stopped() { return one({"menu.stopped"}, {menu_choice()}); }
 Prompt flood() { return one({"menu.flood"}, {help(), menu_choice()}); }
 Prompt too_long(int limit) {
   return one({"menu.too_long", {{"limit", std::to_string(limit)}}}, {question(), menu_choice()});

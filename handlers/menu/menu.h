@@ -22,9 +22,14 @@ struct ThreadLine {
   Progress progress = Progress::received;
   std::string due_text;  // by when it is answered; empty where nothing is due
 };
-// What is stored of the person, counted.
+// What is stored of the person, counted. `questions` are those that the conversation still knows; `held` of
+// them must stay for now.
 struct Stored {
-  int topics = 0, cases = 0, case_messages = 0, drafts = 0;
+  int topics = 0, cases = 0, case_messages = 0, drafts = 0, questions = 0, held = 0;
+};
+// A case that the law keeps: until when; empty while it is open, and the term has not begun.
+struct KeptCase {
+  std::string number, until_text;
 };
 // An unfinished piece of writing, named without its content.
 enum class Draft { question, follow_up, intake };
@@ -43,6 +48,8 @@ struct Facts {
   std::vector<ComplaintPath> complaints;  // at most three are shown
   std::vector<ThreadLine> threads;
   Stored stored;
+  std::vector<KeptCase> kept_cases;  // newest first; at most two are named
+  int kept_years = 10;               // after closing
 };
 
 // At rest, all choices here have ids that begin with "cmd:" (see the eight of menu(); also cmd:menu,
@@ -70,6 +77,7 @@ Prompt draft_dropped();
 Prompt nothing_to_resume();
 Prompt back_at_rest();
 Prompt flood();              // more messages at once than are answered one by one
+Prompt stopped();            // 停止使用 was carried out
 Prompt too_long(int limit);  // a text of more than `limit` UTF-16 units was not taken
 
 // Erasing one's data (choice cmd:erase of 我的資料) asks once more.

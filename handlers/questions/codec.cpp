@@ -33,6 +33,7 @@ json write(const FollowingUp& s) {
   return {{"at", "following_up"}, {"thread", s.thread}, {"label", s.label}, {"parts", write(s.parts)}};
 }
 json write(const Closing& s) { return {{"at", "closing"}, {"thread", s.thread}, {"label", s.label}}; }
+json write(const Erasing& s) { return {{"at", "erasing"}, {"thread", s.thread}, {"label", s.label}}; }
 
 std::string text_at(const json& j, const char* name) { return j.at(name).get<std::string>(); }
 
@@ -72,6 +73,7 @@ std::optional<State> reviewed(Draft draft) {
 std::optional<State> read(const json& j) {
   const std::string at = text_at(j, "at");
   if (at == "closing") return Closing{text_at(j, "thread"), text_at(j, "label")};
+  if (at == "erasing") return Erasing{text_at(j, "thread"), text_at(j, "label")};
   if (at == "following_up")
     return FollowingUp{text_at(j, "thread"), text_at(j, "label"), read_parts(j.at("parts"))};
   if (at == "asking_subject") return AskingSubject{read_draft(j)};

@@ -115,6 +115,12 @@ Prompt prompt_of(const Closing& state) {
   return after({"questions.which", {{"label", state.label}}}, std::move(prompt));
 }
 
+Prompt prompt_of(const Erasing& state) {
+  Prompt prompt{{{{"questions.erase"}}}, choices({"erase", "leave", "cancel"})};
+  if (state.label.empty()) return prompt;
+  return after({"questions.which", {{"label", state.label}}}, std::move(prompt));
+}
+
 Prompt receipt_prompt(const Draft& draft, const Facts& facts) {
   return {{{{"questions.sent", {{"due", facts.due_text}, {"days", std::to_string(facts.deadline_days)}}}},
            {literal(facts.fresh_receipt)},

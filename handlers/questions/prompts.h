@@ -13,6 +13,7 @@ Prompt prompt_of(const ChoosingChange& state);
 Prompt prompt_of(const ConfirmingRewrite& state);
 Prompt prompt_of(const FollowingUp& state);
 Prompt prompt_of(const Closing& state);
+Prompt prompt_of(const Erasing& state);
 
 // The notice with the first question under it, in one bubble.
 Prompt notice_prompt();

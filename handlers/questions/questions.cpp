@@ -187,6 +187,18 @@ Step on(Closing s, const Chose& e, const Facts&) {
 }
 Step on(Closing, const Back&, const Facts&) { return rest({Say{words("questions.kept_open")}}); }
 
+// Erasing it ---------------------------------------------------------------------------------------------
+Step on(Erasing s, const Wrote&, const Facts&) {
+  return ask_again(std::move(s), {"questions.not_added_erasing"});
+}
+Step on(Erasing s, const Chose& e, const Facts& facts) {
+  if (e.id == "leave") return rest({Say{words("questions.not_erased")}});
+  if (e.id != "erase") return not_offered(std::move(s));
+  if (facts.held) return rest({Say{words("questions.held")}});
+  return rest({EraseThread{s.thread}, Say{words("questions.erased")}});
+}
+Step on(Erasing, const Back&, const Facts&) { return rest({Say{words("questions.not_erased")}}); }
+
 // Pictures, stickers and the like are the same everywhere: they are not taken, whatever the moment.
 template <class S>
 Step on(S s, const SentOther&, const Facts&) {
@@ -215,6 +227,11 @@ Step follow_up(const std::string& thread, const std::string& label, const Facts&
 
 Step close_question(const std::string& thread, const std::string& label, const Facts&) {
   return ask(Closing{thread, label});
+}
+
+Step erase_question(const std::string& thread, const std::string& label, const Facts& facts) {
+  if (facts.held) return rest({Say{words("questions.held")}});
+  return ask(Erasing{thread, label});
 }
 
 Step step(const State& state, const Event& event, const Facts& facts) {

@@ -63,14 +63,20 @@ struct Closing {
   std::string thread, label;
   bool operator==(const Closing&) const = default;
 };
+// Erasing a question, which is asked once more.
+struct Erasing {
+  std::string thread, label;
+  bool operator==(const Erasing&) const = default;
+};
 using State = std::variant<AskingSubject, WritingBody, ChoosingReturn, Reviewing, ChoosingChange,
-                           ConfirmingRewrite, FollowingUp, Closing>;
+                           ConfirmingRewrite, FollowingUp, Closing, Erasing>;
 using Step = StepOf<State>;
 
 struct Facts {
   std::string fresh_receipt;  // made for this turn (make_receipt); used when a question is sent in it
   std::string due_text;       // when the answer is due at the latest, as a person reads it
   int deadline_days = 3;      // calendar days behind due_text
+  bool held = false;          // the question that is to be erased must stay for now
 };
 
 // 匿名提問: the notice and the first prompt in one bubble.
@@ -80,6 +86,8 @@ Step begin(const Facts& facts);
 Step follow_up(const std::string& thread, const std::string& label, const Facts& facts);
 // 結束提問: asks once before the thread is closed.
 Step close_question(const std::string& thread, const std::string& label, const Facts& facts);
+// 刪除這則提問: asks once before everything of it is erased.
+Step erase_question(const std::string& thread, const std::string& label, const Facts& facts);
 Step step(const State& state, const Event& event, const Facts& facts);
 // Says the prompt of this state again; the state stays as it is.
 Step resume(const State& state, const Facts& facts);

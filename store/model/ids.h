@@ -49,5 +49,6 @@ using MessageId = Id<struct MessageTag>;  // random
 using LineKey = Id<struct LineKeyTag>;    // keyed hash of a LINE message id or webhook event id
 using AlertId = Id<struct AlertTag>;      // random
 using BroadcastId = Id<struct BroadcastTag>;
+using ShredId = Id<struct ShredTag>;  // random: of a request, then of its certificate
 
 }  // namespace careline

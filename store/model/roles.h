@@ -69,6 +69,9 @@ inline constexpr Roles kEveryRole =
 // Those to whom content may be granted.
 inline constexpr Roles kReaders = Role::counsellor | Role::case_manager | Role::lead;
 
+// Those who answer for how long records are kept, and shred them two by two.
+inline constexpr Roles kKeepers = Role::case_manager | Role::lead;
+
 // The employer's side never reads, and nobody watches over themselves.
 constexpr bool may_be_held_together(Roles roles) {
   const bool employer = roles.any_of(Role::admin | Role::broadcaster);

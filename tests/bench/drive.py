@@ -5,23 +5,28 @@ The server has core 0; the load generator, LINE's stub and this driver share cor
 A run during which others kept more than 0.15 of a core busy is repeated, at most twice; the quietest counts.
 """
 import argparse
+import concurrent.futures
 import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import sqlite3
 import statistics
 import subprocess
 import sys
+import threading
 import time
 
+import office
 from machine import Others, Process, free_port, get
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SERVER_CORE, LOAD_CORE = 0, 1
 NOISE = 0.15
 MENU = "選單"
+SEARCHED = ("主管", "不在任何訊息裡")  # stands in every message that bench-fill writes, and in none
 CASE_TEXT = "謝謝您，這週睡得比較好了。"
 CONFIG = """# Settings of one bench run.
 [programme]
@@ -61,8 +66,9 @@ class Bench:
 
     # --- the pieces of a run -------------------------------------------------------------------------------------
 
-    def house(self, name):
-        """A folder with settings, keys and an empty store; its settings file and its ports."""
+    def house(self, name, demo=False):
+        """A folder with settings, keys and an empty store; its settings file and its ports. A demo's operators sign in
+        with codes that a command prints."""
         folder = self.work / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
@@ -74,7 +80,7 @@ class Bench:
                              ("channel_access_token", "bench-token\n")):
             (folder / secret).write_text(text, encoding="utf-8")
             (folder / secret).chmod(0o600)
-        self.call("careline", "init", "--config", config)
+        self.call("careline", "init", *(["--demo"] if demo else []), "--config", config)
         return config, ports
 
     def call(self, program, *arguments):
@@ -257,11 +263,82 @@ class Bench:
         self.check("a turn at 1,000,000 against 10,000", max(time_ratio, cpu_ratio), 1.5, True, "×", detail)
         self.check_all("a turn at 1,000,000", large, "answered")
 
+    def counsellors_store(self, name, messages, users):
+        """A store whose messages one counsellor may read, and that counsellor, not yet signed in."""
+        config, ports = self.house(name, demo=True)
+        operator = office.Operator(self.build, config, ports["console"])
+        self.call("bench-fill", "--config", config, "--messages", messages, "--users", users)
+        return config, ports, operator
+
+    def thread_500(self):
+        """One person's case holds half of the messages."""
+        config, ports, operator = self.counsellors_store("thread-500", 1_000, 1)
+        with self.careline(config) as server:
+            server.wait_ready(ports["ops"], "/readyz")
+            operator.sign_in()
+            ids = set(re.findall(r"/threads/([0-9a-f]{32})", operator.page("/")[1]))
+            path = f"/threads/{ids.pop()}"
+            operator.page(path)
+            with Others(server) as others:
+                opened = [operator.page(path) for _ in range(200)]
+        times = sorted(ms for ms, _ in opened)
+        bubbles = opened[0][1].count('class="bubble')
+        self.report["thread_500"] = {"opened_ms": times, "others": others.share}
+        detail = f"{bubbles} messages; p50 {times[100]:.1f}, max {times[-1]:.1f}; others {others.share:.2f} core"
+        self.check("p95 of opening a thread of 500", times[190] if bubbles == 500 else None, 60, True, "ms", detail)
+
+    def search(self):
+        config, ports, operator = self.counsellors_store("search", 10_000, 100)
+        with self.careline(config) as server:
+            server.wait_ready(ports["ops"], "/readyz")
+            operator.sign_in()
+            with Others(server) as others:
+                found = [operator.post("/search", {"words": words}) for words in SEARCHED * 10]
+        times = sorted(ms for ms, _ in found)
+        everything = "10000" in found[0][1]["html"]
+        self.report["search"] = {"searched_ms": times, "others": others.share}
+        detail = f"median {statistics.median(times):.0f} of {len(times)}; others {others.share:.2f} core"
+        self.check("slowest search over 10,000 messages", times[-1] if everything else None, 1_000, True, "ms", detail)
+
+    def sign_ins(self):
+        """5,000 attempts of strangers in a minute, while a counsellor works."""
+        config, ports, operator = self.counsellors_store("sign-ins", 1_000, 100)
+        attempts, seconds = 5_000, 60
+        with self.careline(config) as server, concurrent.futures.ThreadPoolExecutor(64) as strangers:
+            server.wait_ready(ports["ops"], "/readyz")
+            operator.sign_in()
+            begun, times, over = time.monotonic(), [], threading.Event()
+
+            def work():
+                while not over.is_set():
+                    times.append(operator.page("/")[0])
+                    over.wait(0.05)
+
+            working = threading.Thread(target=work)
+            working.start()
+            waiting = []
+            for number in range(attempts):
+                time.sleep(max(0.0, begun + number * seconds / attempts - time.monotonic()))
+                waiting.append(strangers.submit(office.attempt, ports["console"], f"stranger{number % 50}", "x" * 12, "1"))
+            statuses = [one.result()[0] for one in waiting]
+            took = time.monotonic() - begun
+            over.set()
+            working.join()
+            peak = server.memory_mib("VmHWM")
+        times.sort()
+        p99 = times[int(0.99 * len(times))]
+        counts = {status: statuses.count(status) for status in sorted(set(statuses))}
+        self.report["sign_ins"] = {"page_ms": times, "statuses": counts, "seconds": took, "peak_mib": peak}
+        detail = f"{len(times)} pages, p50 {times[len(times) // 2]:.0f}; {took:.0f} s; {counts}; peak {peak:.0f} MiB"
+        self.check("p99 of a page during 5,000 sign-ins", p99, 500, True, "ms", detail)
+        self.check("none of them got in", statuses.count(200), 0, True)
+
     # --- all of it -----------------------------------------------------------------------------------------------------
 
     def run(self):
         parts = {"throughput": self.throughput, "slow-disk": self.slow_disk, "latency": self.latency,
-                 "at-rest": self.at_rest, "growth": self.growth}
+                 "at-rest": self.at_rest, "growth": self.growth, "thread-500": self.thread_500, "search": self.search,
+                 "sign-ins": self.sign_ins}
         for name, part in parts.items():
             if self.options.only and name not in self.options.only:
                 continue
@@ -324,7 +401,9 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build" / "bench.json")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--requests", type=int, default=15_000, help="of a throughput run; others follow from it")
-    parser.add_argument("--only", nargs="+", choices=["throughput", "slow-disk", "latency", "at-rest", "growth"])
+    parser.add_argument("--only", nargs="+", 
+                        choices=["throughput", "slow-disk", "latency", "at-rest", "growth", "thread-500", "search",
+                                 "sign-ins"])
     options = parser.parse_args()
     if os.cpu_count() < 2:
         sys.exit("the bench needs two cores: one for the server, one for the load")

@@ -70,7 +70,7 @@ class Fill {
       thread.label = thread.id.hex().substr(0, 12);
       thread.opened_at = thread.active_at = kStart_ms;
       question_ = store::Threads(db, keys_).open(thread, thread.id.hex(), std::nullopt);
-      store::Threads(db, keys_).set_closed(question_.id, 1);
+      store::Threads(db, keys_).set_closed(question_.id, 1, 0);
     }
     return question_;
   }

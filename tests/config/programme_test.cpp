@@ -294,5 +294,23 @@ TEST_F(ProgrammeTest, RefusesBadNumbersAndLimits) {
             std::string::npos);
 }
 
+TEST_F(ProgrammeTest, KeepsCasesAsLongAsTheLawSays) {
+  const auto kept = [](const std::string& line) {
+    return with(kSmall, "[[areas]]", "[retention]\n" + line + "\n[[areas]]");
+  };
+  EXPECT_EQ(load(kSmall).retention.case_years, 10);
+  EXPECT_EQ(load(kSmall).retention.question_days, 90);
+  EXPECT_EQ(load(kept("case_years = 15\nquestion_days = 30")).retention.case_years, 15);
+  for (const char* line : {"case_years = 9", "question_days = 6", "alert_days = 29", "line_message_days = 9",
+                           "event_days = 2", "audit_years = 1"})
+    EXPECT_NE(refused(kept(line)), "") << line;
+}
+
+TEST_F(ProgrammeTest, CountsATermByTheCalendar) {
+  EXPECT_EQ(kept_until(at(2026, 11, 24, 10, 0), 10), at(2036, 11, 24, 10, 0));
+  EXPECT_EQ(kept_until(at(2028, 2, 29, 10, 0), 10), at(2038, 3, 1, 10, 0));
+  EXPECT_EQ(term_began(at(2036, 11, 24, 10, 0), 10), at(2026, 11, 24, 10, 0));
+}
+
 }  // namespace
 }  // namespace careline::config

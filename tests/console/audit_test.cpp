@@ -53,6 +53,12 @@ TEST_F(AuditTrail, SaysWhatACounsellorDidWithAThread) {
                             "lin counsellor answered" + id, "lin counsellor closed" + id}));
 }
 
+TEST_F(AuditTrail, SaysWhatWentWrongOutside) {
+  rig.desk.alarm(flow::Alarm::chat_mode, true);
+  rig.desk.alarm(flow::Alarm::chat_mode, false);
+  EXPECT_EQ(trail(), (Lines{"system system alarm_started chat_mode", "system system alarm_ended chat_mode"}));
+}
+
 TEST_F(AuditTrail, NobodyReadsAPartOfAThreadUnseen) {
   Visitor lin(rig, "lin");
   EXPECT_EQ(lin.get(path + "/history").status, 200);

@@ -160,7 +160,7 @@ class Broadcast : public ::testing::Test {
       for (int i = 0; i < people; ++i) {
         const auto person = all.find("U" + std::string(30, 'f') + std::to_string(10 + i));
         all.remember(person, 0);
-        all.join(topic, person.id, 0);
+        all.join(topic, person.id);
       }
     });
   }

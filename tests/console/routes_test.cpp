@@ -28,6 +28,9 @@ class Routes : public ::testing::Test {
     EXPECT_FALSE(holds(answer.head, "Location: /sign-in"));
   }
 
+  Routes() {
+    rig.writer.run([&](store::Db& db) { tests::hire(db, rig.keys, "mei", Role::lead); });
+  }
   Rig rig;
   ThreadId thread = rig.open("case", "A1");
 };
@@ -51,7 +54,8 @@ TEST_F(Routes, NobodyGetsInWithoutASession) {
 }
 
 TEST_F(Routes, EachRoleReachesItsOwnPagesAndFindsNothingElse) {
-  for (const auto& [name, role] : {std::pair{"lin", Role::counsellor}, {"wang", Role::admin}}) {
+  for (const auto& [name, role] :
+       {std::pair{"lin", Role::counsellor}, {"wang", Role::admin}, {"mei", Role::lead}}) {
     Visitor visitor(rig, name);
     for (const Route& route : routes()) {
       SCOPED_TRACE(std::string(name) + " " + route.method + " " + route.path);
@@ -100,7 +104,9 @@ std::vector<std::string> forgeries(const Visitor& visitor) {
 }
 
 TEST_F(Routes, ForgedRequestsChangeNothing) {
-  for (const auto& [name, role] : {std::pair{"lin", Role::counsellor}, {"wang", Role::admin}}) {
+  for (const auto& [name, role] : {std::pair{"lin", Roles(Role::counsellor)},
+                                   {"wang", Roles(Role::admin)},
+                                   {"mei", Roles(Role::lead)}}) {
     Visitor visitor(rig, name);
     for (const Route& route : routes()) {
       if (route.kind != Kind::action || route.who == kAnyone || !route.who.any_of(role)) continue;

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "bot/console/assets.h"
+#include "bot/console/retention_views.h"
 #include "bot/console/small_numbers.h"
 #include "bot/console/views.h"
 #include "tests/console/rig.h"
@@ -50,6 +51,7 @@ Json everything() {
   view.update(posts_view(phrases, programme, {post}));
   view.update(audience_view(phrases, {}));
   view.update(alarms_view(phrases, {{flow::Alarm::clock, 1}}));
+  view.update(matches_view(phrases, {{{thread, message.id, "employee", 1, {"a", "b", "c"}}}, 1, false}));
   const store::Operator lin{.name = "lin", .roles = Role::counsellor, .vouched_by = "lin"};
   view.update(people_view(phrases, {lin, {.name = "hu", .roles = Role::counsellor}}, "lin"));
   const store::TeamKey team{.vouched_by = "lin"};
@@ -58,6 +60,12 @@ Json everything() {
   view.update(lost_key_view(phrases, lin, {1, 1}));
   view.update(accounts_view(phrases, {lin, {.name = "wang", .roles = Role::admin}}, "", true));
   view["code"] = "c";
+  view.update(retention_view(phrases,
+                             {{thread},
+                              {{.reason = "term", .proposed_by = "hu", .threads = {thread}}},
+                              {{thread, "court", "lin", 0}},
+                              {{.reason = "term", .proposed_by = "hu", .approved_by = "lin"}}},
+                             "lin", true));
   view["unvouched"] = {{"fingerprint", "f"}};
   view.update(undelivered_view(phrases, {{1, 2, "blocked"}}));
   view.update(Json{{"title", "t"},

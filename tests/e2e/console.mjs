@@ -102,9 +102,35 @@ test('a counsellor answers and sees how the answer fares, without a reload', asy
   await page.getByRole('button', { name: '送出', exact: true }).dblclick();
   const bubble = page.getByRole('log').locator('.bubble.counsellor').filter({ hasText: text });
   await bubble.filter({ hasText: /等待送出|LINE 已接受/ }).waitFor();
-  assert.equal(await box.inputValue(), '');
+  await page.waitForFunction((field) => field.value === '', await box.elementHandle());
   await bubble.filter({ hasText: 'LINE 已接受' }).waitFor();
   assert.equal(await bubble.count(), 1, 'a double click sends once');
+  await done(page);
+});
+
+test('the slash leads to the search, which finds what was written and leads back to it', async () => {
+  const page = await session(counsellor);
+  await openThread(page);
+  const text = `先從睡眠談起。 ${Date.now()}`;
+  const box = page.getByLabel('回覆', { exact: true });
+  await box.fill(`${text}/`);
+  await box.press('Control+Enter');
+  const bubble = page.getByRole('log').locator('.bubble.counsellor').filter({ hasText: text });
+  await bubble.waitFor();
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('/');
+  await page.waitForURL('**/search');
+  const words = page.getByRole('searchbox', { name: '要找的字詞' });
+  assert.ok(await words.evaluate((field) => field === document.activeElement));
+  await words.fill('睡眠');
+  await words.press('Enter');
+  const found = page.getByRole('link').filter({ hasText: text });
+  await found.waitFor();
+  assert.equal(await found.locator('mark').innerText(), '睡眠');
+  assert.equal(new URL(page.url()).search, '', 'the words stand in no address');
+  assert.deepEqual(await axeViolations(page), [], 'what was found');
+  await found.click();
+  await bubble.waitFor();
   await done(page);
 });
 
@@ -221,7 +247,7 @@ for (const [width, height] of [[1280, 800], [390, 844]]) {
       await openThread(page);
       await connected(page);
       await sound(page, `console-thread-${looks}`);
-      for (const path of ['closed', 'people', 'undelivered', 'nowhere']) {
+      for (const path of ['closed', 'search', 'people', 'undelivered', 'nowhere']) {
         await page.goto(`${base}/${path}`);
         await sound(page, `console-${path}-${looks}`);
       }

@@ -26,7 +26,6 @@ const env = fakeTime({ FAKETIME_TIMESTAMP_FILE: clockFile, FAKETIME_CACHE_DURATI
 const line = await new LineStub().open();
 const it = await Careline.start(line, { demo: true, env });
 const base = `http://127.0.0.1:${it.consolePort}`;
-process.env.CARELINE_CONFIG = it.config;
 const [name, password] = ['諮商師', 'long enough for a test'];
 it.run('operator', 'add', name, '--role', 'counsellor', { input: `${password}\n` });
 const browser = await launch();

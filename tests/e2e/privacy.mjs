@@ -50,8 +50,12 @@ function filesOf(folder) {
   return readdirSync(folder).map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
 }
 
+// A figure's name, and for alarms the code of one: nothing else may ever label a figure.
+const figure = /^careline_(webhook_[a-z_]+_total|alarm\{code="[a-z_]+"\}|(in|out)box_(waiting|dead)|store_readable) \d+$/;
+
 async function searched(when) {
   const metrics = it.child.exitCode === null ? (await it.ops('/metrics')).text : '';
+  for (const row of metrics.split('\n').filter((text) => text && !text.startsWith('#'))) assert.match(row, figure);
   const paths = [...filesOf(it.store), it.log];
   const places = [...paths.map((path) => [path.slice(it.folder.length + 1), readFileSync(path)]),
                   ['/metrics', Buffer.from(metrics)], ['names of files', Buffer.from(paths.join('\n'))]];
@@ -239,10 +243,14 @@ test('what waits while LINE is down, killed and stopped', async () => {
 });
 
 test('each line of the output is JSON of known fields', async () => {
+  const events = new Set(['serve_started', 'serve_stopping', 'alarm_started', 'alarm_ended']);
   const known = new Set(['at', 'level', 'event', 'count', 'port', 'status', 'reason', 'milliseconds', 'version', 'listener', 'schema']);
   const rows = readFileSync(it.log, 'utf8').trim().split('\n').map((row) => JSON.parse(row));
   assert.ok(rows.length > 0);
-  for (const row of rows) assert.ok(Object.keys(row).every((name) => known.has(name)), JSON.stringify(Object.keys(row)));
+  for (const row of rows) {
+    assert.ok(Object.keys(row).every((name) => known.has(name)), JSON.stringify(Object.keys(row)));
+    assert.ok(events.has(row.event), row.event);
+  }
   await it.remove();
 });
 

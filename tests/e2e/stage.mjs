@@ -132,6 +132,7 @@ export async function startWhole({ before = async () => {} } = {}) {
     await stop();
     throw error;
   }
+  process.env.CARELINE_CONFIG = config;  // where codes are asked for
   return { folder, config, simulator, careline, webhook, console: consoleUrl, ops, counsellor, admin, stop };
 }
 

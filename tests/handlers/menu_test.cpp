@@ -241,19 +241,39 @@ TEST(Menu, GroupsAreToldThatTheirTalkIsNotKept) {
 
 const Prompt& said(const Step& step) { return std::get<Say>(step.effects.back()).prompt; }
 
-TEST(Erasing, IsAskedOnceMoreAndSaysWhatTheLawKeeps) {
+Facts with_kept_cases() {
+  Facts f = with_case();
+  f.kept_cases = {{"A12", ""}, {"A7", "2031 年 3 月 1 日"}, {"A3", "2030 年 1 月 2 日"}};
+  f.stored.questions = 2;
+  f.stored.held = 1;
+  return f;
+}
+
+TEST(Erasing, IsAskedOnceMoreAndDone) {
   const Step first = begin(facts());
   ASSERT_TRUE(first.next.has_value());
-  EXPECT_TRUE(has(checked(said(first)), "法律"));
   EXPECT_TRUE(offers(said(first), "yes") && offers(said(first), "no"));
+  EXPECT_FALSE(offers(said(first), "cmd:stop")) << "everything goes: nothing is left to stop";
   EXPECT_EQ(first.effects.size(), 1u) << "nothing is erased yet";
-  EXPECT_TRUE(has(checked(said(begin(with_case()))), "A12"));
 
   const Step done = step(*first.next, Chose{"yes"}, facts());
   EXPECT_FALSE(done.next.has_value());
   ASSERT_EQ(done.effects.size(), 2u);
   EXPECT_EQ(done.effects[0], Effect{EraseMe{}});
   checked(said(done));
+}
+
+TEST(Erasing, NamesTheRuleAndUntilWhenForWhatTheLawKeeps) {
+  const Step first = begin(with_kept_cases());
+  const std::string text = checked(said(first));
+  for (const char* part : {"2 則", "1 則現在還不能刪", "A12", "心理師法第 25 條", "保存 10 年", "A7",
+                           "2031 年 3 月 1 日", "還有 1 件"})
+    EXPECT_TRUE(has(text, part)) << part;
+  EXPECT_TRUE(offers(said(first), "cmd:stop"));
+  const Step done = step(*first.next, Chose{"yes"}, with_kept_cases());
+  EXPECT_TRUE(offers(said(done), "cmd:stop"));
+  checked(said(done));
+  checked(stopped());
 }
 
 TEST(Erasing, AnythingElseErasesNothing) {

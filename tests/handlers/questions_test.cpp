@@ -130,7 +130,9 @@ std::vector<State> every_state() {
           FollowingUp{"ab12", "主旨一", {part("a", "再問")}},
           FollowingUp{"ab12", "", {}},
           Closing{"ab12", "主旨一"},
-          Closing{"ab12", ""}};
+          Closing{"ab12", ""},
+          Erasing{"ab12", "主旨一"},
+          Erasing{"ab12", ""}};
 }
 
 TEST(Questions, StartsWithTheNoticeInTheBubbleOfTheFirstPrompt) {
@@ -429,7 +431,8 @@ TEST(QuestionsPhrases, EveryPhraseIsUsedAndNoneShouts) {
   spoken().clear();
   for (const State& state : every_state()) {
     said(resume(state, facts()));
-    for (const char* id : {"send", "discard", "close", "keep_open", "done", "clear", "nothing"})
+    for (const char* id :
+         {"send", "discard", "close", "keep_open", "done", "clear", "erase", "leave", "nothing"})
       said(step(state, chose(id), facts()));
     for (const char* text : {"", "文字"}) said(step(state, wrote("n", text), facts()));
     said(step(state, wrote("n", letters(5001)), facts()));
@@ -437,6 +440,9 @@ TEST(QuestionsPhrases, EveryPhraseIsUsedAndNoneShouts) {
     said(step(state, Back{}, facts()));
   }
   said(begin(facts()));
+  Facts held = facts();
+  held.held = true;
+  said(erase_question("ab12", "", held));
   Draft big = draft();
   big.parts = {part("a", letters(5001))};
   said(resume(Reviewing{big}, facts()));
@@ -446,6 +452,25 @@ TEST(QuestionsPhrases, EveryPhraseIsUsedAndNoneShouts) {
     EXPECT_TRUE(used) << key;
     EXPECT_FALSE(holds(text.dump(), "！")) << key;
   }
+}
+
+TEST(Questions, ErasingIsAskedOnceMoreAndNotDoneWhileItIsHeld) {
+  const Step first = erase_question("ab12", "主旨一", facts());
+  ASSERT_EQ(first.next, State(Erasing{"ab12", "主旨一"}));
+  EXPECT_EQ(first.effects.size(), 1u);
+  const Step done = step(*first.next, chose("erase"), facts());
+  EXPECT_FALSE(done.next);
+  ASSERT_EQ(done.effects.size(), 2u);
+  EXPECT_EQ(done.effects[0], Effect{EraseThread{"ab12"}});
+  for (const Event& event : {Event{chose("leave")}, Event{Back{}}}) {
+    const Step kept = step(*first.next, event, facts());
+    EXPECT_FALSE(kept.next);
+    EXPECT_EQ(kept.effects.size(), 1u);
+  }
+  Facts held = facts();
+  held.held = true;
+  EXPECT_EQ(step(*first.next, chose("erase"), held).effects.size(), 1u);
+  EXPECT_FALSE(erase_question("ab12", "", held).next);
 }
 
 std::array<unsigned char, 15> random_bytes(std::mt19937& source) {

@@ -271,6 +271,34 @@ TEST_F(Backup, TakesNewerKeysSoThatDestroyedOnesStayDestroyed) {
   EXPECT_TRUE(no_trace(elsewhere.path()));
 }
 
+// Erased today; the content still stands in yesterday's backup. A case has one more lock than its thread's
+// key: an answer that waits to be fetched opens with root.key.
+TEST_F(Backup, WhatWasErasedSinceOpensInNoOldContent) {
+  const auto question = whole.threads().at(0);
+  const auto thread = whole.apply("cat", "睡得不太好");
+  whole.desk->reply(thread.id, whole.lin, "週三下午可以嗎？");
+  const auto yesterday = make(kNow);
+  whole.with([&](Db& db) {
+    Threads threads(db, root);
+    ASSERT_EQ(threads.answers(thread, "").size(), 1u) << "before, the answer waits";
+    threads.erase(thread.id);
+    threads.erase(question.id);
+  });
+  const auto today = make(kNow + 86'400'000);
+  restore(yesterday.content, today.keys, root);
+  Db db(restored, Db::Access::scratch);
+  Threads threads(db, root);
+  for (const auto& id : {thread.id, question.id}) {
+    const auto keys_of_lin = Grants(db, root).open(id, whole.lin.reader());
+    const auto there = threads.messages(id, keys_of_lin);
+    EXPECT_GE(there.size(), 2u);
+    for (const auto& message : there) EXPECT_FALSE(message.readable);
+    EXPECT_FALSE(threads.return_address(id, keys_of_lin));
+  }
+  EXPECT_TRUE(threads.answers(*threads.find(thread.id), "").empty());
+  EXPECT_EQ(number(restored, "SELECT count(*) FROM grants"), 0);
+}
+
 TEST_F(Backup, DropsNewerKeysOfContentThatIsNotThere) {
   const fs::path content_db = target.path() / "c.db", keys_db = target.path() / "k.db";
   BackupHeader content{.kind = BackupHeader::Kind::content,

@@ -21,7 +21,7 @@ TEST(Guard, AnEditedStatusShows) {
 
 TEST(Guard, AnInsertedRowShows) {
   Intruded it;
-  it.intrude("INSERT INTO members VALUES ('topic', x'01', 0)");
+  it.intrude("INSERT INTO members VALUES ('topic', x'01')");
   EXPECT_EQ(it.findings(), "table_differs members\n");
 }
 
@@ -42,7 +42,7 @@ TEST(Guard, TwoSwappedCiphertextsShow) {
 TEST(Guard, ARolledBackTableShowsAlsoWithItsOldSums) {
   Intruded it;
   const auto old = it.copied("old.db");
-  it.writer->run([&](Db& db) { Threads(db, it.keys).set_closed(it.thread, 1); });
+  it.writer->run([&](Db& db) { Threads(db, it.keys).set_closed(it.thread, 1, 0); });
   const std::string attach = "ATTACH '" + old.string() + "' AS old;";
   it.intrude(attach + "UPDATE threads SET closed = (SELECT closed FROM old.threads)");
   EXPECT_EQ(it.findings(), "table_differs threads\n");
@@ -100,8 +100,10 @@ TEST(Guard, OrdinaryWritesOfEveryKindAreCounted) {
     people.remember(people.find("U1"), 1);
     people.consented(people.id_of("U1"), "kind", "1", 0);
     people.consented(people.id_of("U1"), "kind", "1", 1);  // an upsert
-    people.join("topic", people.id_of("U1"), 1);
-    db.query("INSERT OR REPLACE INTO members (topic, person, day) SELECT topic, person, 2 FROM members")
+    people.join("topic", people.id_of("U1"));
+    db.query(
+          "INSERT OR REPLACE INTO consents (person, kind, version, at) SELECT person, kind, version, 2 FROM "
+          "consents")
         .run();
   });
   EXPECT_EQ(it.findings(), "");
@@ -124,7 +126,7 @@ TEST(Guard, WhatIsRolledBackIsNotCounted) {
                std::runtime_error);
   EXPECT_EQ(it.findings(), "");
   it.writer->run([&](Db& db) {
-    Threads(db, it.keys).set_closed(it.thread, 1);
+    Threads(db, it.keys).set_closed(it.thread, 1, 0);
     db.query("SAVEPOINT turn").run();
     Threads(db, it.keys).erase(it.thread);
     db.query("ROLLBACK TO turn").run();
@@ -143,7 +145,7 @@ TEST(Guard, ARestartKeepsCounting) {
   it.stop();
   EXPECT_EQ(it.findings(), "");
   it.serve();
-  it.writer->run([&](Db& db) { Threads(db, it.keys).set_closed(it.thread, 1); });
+  it.writer->run([&](Db& db) { Threads(db, it.keys).set_closed(it.thread, 1, 0); });
   EXPECT_EQ(it.findings(), "");
   it.stop();
   it.intrude("VACUUM");
@@ -154,7 +156,7 @@ TEST(Guard, ARestartKeepsCounting) {
 TEST(Guard, PagesMayBeMovedWhileItRuns) {
   Intruded it;
   it.intrude("VACUUM");
-  it.writer->run([&](Db& db) { Threads(db, it.keys).set_closed(it.thread, 1); });
+  it.writer->run([&](Db& db) { Threads(db, it.keys).set_closed(it.thread, 1, 0); });
   EXPECT_EQ(it.findings(), "");
 }
 
@@ -205,7 +207,7 @@ TEST(Guard, AMigrationDoesNotMakeForeignChangesOurs) {
   const Keyring keys = tests::some_keys(7);
   Db db(folder.path() / "careline.db", Db::Access::write);
   migrate(db, keys);
-  db.exec("INSERT INTO members VALUES ('topic', x'01', 0)");  // not through the guard
+  db.exec("INSERT INTO members VALUES ('topic', x'01')");  // not through the guard
   db.raw().exec("PRAGMA user_version = 2");
   EXPECT_NE(config::testing::refusal<std::runtime_error>([&] { migrate(db, keys); }).find("outside"),
             std::string::npos);

@@ -238,7 +238,7 @@ TEST_F(OwnKey, NobodyLeavesWordsWithoutAReader) {
   EXPECT_EQ(refused.how, Leaving::alone);
   EXPECT_EQ(refused.alone.open, 1);
   EXPECT_EQ(find("hu").left_at, 0);
-  threads.set_closed(only_hu, 1);
+  threads.set_closed(only_hu, 1, kNow);
   EXPECT_EQ(leave(db, keys, "hu", line(Action::left)).alone.closed, 1);
   EXPECT_TRUE(grants.share(only_hu, hu, "lin"));
   EXPECT_EQ(leave(db, keys, "hu", line(Action::left)).how, Leaving::done);
@@ -248,7 +248,7 @@ TEST_F(OwnKey, NobodyLeavesWordsWithoutAReader) {
 
 TEST_F(OwnKey, AClosedThreadMayBeLeftToTheTeamsKey) {
   const auto only_hu = open("A2", {"lin"});
-  threads.set_closed(only_hu, 1);
+  threads.set_closed(only_hu, 1, kNow);
   const Secret team = random_secret();
   TeamKeys(db, keys).add(public_key_of(team), kNow);
   ASSERT_TRUE(TeamKeys(db, keys).vouch(lin, public_key_of(team)));

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "bot/flow/letter.h"
+#include "bot/flow/nightly.h"
 #include "bot/line/incoming.h"
 #include "bot/line/outgoing.h"
 #include "store/inbox.h"
@@ -183,6 +184,38 @@ void Whole::settle() {
   }
   throw std::runtime_error("Careline did not come to rest");
 }
+
+void Whole::with(const store::Writer::Work& work) { writer_->run(work); }
+
+store::Thread Whole::ask(const std::string& who, const std::string& text) {
+  for (const std::string& said : {std::string("匿名提問"), std::string("主旨"), text, std::string("寫好了"),
+                                  std::string("要通知"), std::string("送出")})
+    says(who, said, {{"message", {{"id", "said " + said}}}});
+  for (const auto& thread : threads())
+    for (const auto& message : messages(thread.id))
+      if (message.text == text) return thread;
+  throw std::runtime_error("the question did not arrive");
+}
+
+store::Thread Whole::apply(const std::string& who, const std::string& matter) {
+  for (const std::string& said :
+       {std::string("諮商預約"), std::string("同意"), std::string("先跳過"), std::string("1"),
+        std::string("心理健康"), std::string("面談"), matter, std::string("寫好了"), std::string("先跳過"),
+        std::string("分機 1234"), std::string("先跳過"), std::string("先跳過"), std::string("先跳過"),
+        std::string("送出")})
+    says(who, said, {{"message", {{"id", "said " + said}}}});
+  for (const auto& thread : threads())
+    if (thread.kind == "case") return thread;
+  throw std::runtime_error("the request did not arrive");
+}
+
+bool Whole::night() {
+  return flow::keep_to_terms(*house_, [] { return false; });
+}
+bool Whole::night_stopped() {
+  return flow::keep_to_terms(*house_, [] { return true; });
+}
+void Whole::forget_left() { flow::forget_left_conversations(*house_); }
 
 void Whole::later(std::int64_t ms) {
   clock += ms;

@@ -41,6 +41,18 @@ class Whole {
   static std::string line_id(const std::string& who);
   void settle();  // until nothing is left to do at this moment
   void later(std::int64_t ms);
+  void run(const store::Writer::Work& work) { writer_->run(work); }
+
+  void with(const store::Writer::Work& work);  // on the writer's thread
+  // The whole way of an anonymous question with an address, and of a counselling request; closed ones are not
+  // looked for.
+  store::Thread ask(const std::string& who, const std::string& text);
+  store::Thread apply(const std::string& who, const std::string& matter);
+  bool night();          // what is due by night is done; false if nothing was
+  bool night_stopped();  // the same, told to stop at once
+  void forget_left();
+  const store::Keyring& keys() const { return keys_; }
+  std::filesystem::path database() const { return folder / "careline.db"; }
 
   std::vector<store::Thread> threads(bool closed = false);
   std::vector<store::Message> messages(const ThreadId& id);

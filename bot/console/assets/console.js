@@ -169,6 +169,18 @@ for (const field of document.querySelectorAll('[data-draft]')) {
   });
 }
 
+// The slash leads to the search, except where somebody writes.
+document.addEventListener('keydown', (event) => {
+  const writes = event.target.closest?.('input, textarea, select');
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || writes) return;
+  const field = document.querySelector('input[type="search"]');
+  const link = document.querySelector('nav a[href="/search"]');
+  if (!field && !link) return;
+  event.preventDefault();
+  if (field) field.focus();
+  else location.assign(link.href);
+});
+
 // --- live --------------------------------------------------------------------------------------------------
 
 function connection(state) {
