@@ -2,7 +2,6 @@
 #include "bot/disclosure_commands.h"
 
 #include <fstream>
-#include <iostream>
 #include <stdexcept>
 
 #include "bot/backup_commands.h"
@@ -22,7 +21,6 @@ int run_disclosure_open(const std::filesystem::path& file, const std::filesystem
     store::NewFile written(out);
     written.write(text);
     written.keep();
-    std::cout << "wrote " << out.string() << "\n";
     return kOk;
   });
 }

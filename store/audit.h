@@ -64,7 +64,7 @@ enum class Action {
   recovery_exported,
   recovery_imported
 };
-inline constexpr Action kLastAction = Action::disclosure_fetched;
+inline constexpr Action kLastAction = Action::recovery_imported;
 const char* text_of(Action action);
 
 struct AuditLine {

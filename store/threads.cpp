@@ -102,14 +102,12 @@ std::string Threads::next_case_number() {
 
 std::optional<Thread> Threads::find(const ThreadId& id) {
   auto q = db_.query("SELECT " THREAD_COLUMNS " FROM threads WHERE id = :id");
-  q.bind(":id", id);
-  return one(q);
+  return one(q.bind(":id", id));
 }
 
 std::optional<Thread> Threads::by_receipt(const std::string& receipt) {
   auto q = db_.query("SELECT " THREAD_COLUMNS " FROM threads WHERE receipt = :receipt");
-  q.bind(":receipt", keys_.hash<LineKey>(Purpose::receipt, receipt));
-  return one(q);
+  return one(q.bind(":receipt", keys_.hash<LineKey>(Purpose::receipt, receipt)));
 }
 
 std::optional<Thread> Threads::open_case_of(const PersonId& person) {
@@ -117,14 +115,12 @@ std::optional<Thread> Threads::open_case_of(const PersonId& person) {
   // case.
   auto q = db_.query("SELECT " THREAD_COLUMNS
                      " FROM threads WHERE person = :person AND +closed = 0 AND +kind = 'case' LIMIT 1");
-  q.bind(":person", person);
-  return one(q);
+  return one(q.bind(":person", person));
 }
 
 std::vector<Thread> Threads::cases_of(const PersonId& person) {
   auto q = db_.query("SELECT " THREAD_COLUMNS " FROM threads WHERE person = :person ORDER BY opened_at DESC");
-  q.bind(":person", person);
-  return all(q);
+  return all(q.bind(":person", person));
 }
 
 std::vector<Thread> Threads::to_do(bool closed, const std::string& reader) {
@@ -132,8 +128,7 @@ std::vector<Thread> Threads::to_do(bool closed, const std::string& reader) {
       "SELECT " THREAD_COLUMNS
       " FROM threads WHERE closed = :closed AND EXISTS (SELECT 1 FROM grants WHERE thread = threads.id AND "
       "operator = :reader) ORDER BY severity DESC, waiting DESC, due_at LIMIT 500");
-  q.bind(":closed", static_cast<std::int64_t>(closed)).bind(":reader", reader);
-  return all(q);
+  return all(q.bind(":closed", static_cast<std::int64_t>(closed)).bind(":reader", reader));
 }
 
 std::vector<Thread> Threads::all_open() {
@@ -146,8 +141,7 @@ std::vector<Thread> Threads::granted_to(const std::string& reader) {
   auto q = db_.query("SELECT " THREAD_COLUMNS
                      " FROM threads WHERE id IN (SELECT thread FROM grants WHERE operator = :reader) "
                      "ORDER BY active_at DESC");
-  q.bind(":reader", reader);
-  return all(q);
+  return all(q.bind(":reader", reader));
 }
 
 std::optional<ReturnAddress> Threads::return_address(const ThreadId& id, const ThreadKeys& open) {

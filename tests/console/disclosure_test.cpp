@@ -197,11 +197,11 @@ TEST_F(Disclosing, TheFileIsForItsMakerForThreeDays) {
 }
 
 TEST_F(Disclosing, AnAdminSeesHowItStandsAndNeitherThreadsNorWords) {
-  ask("hua", {{"labels", "A1"}, {"clause", "order 8"}});
+  ask("hua", {{"labels", "the label"}, {"clause", "order 8"}});
   const auto page = arrived("wang").get("/disclosures").body;
   EXPECT_TRUE(holds(page, stored().code()));
   EXPECT_TRUE(holds(page, "等待兩位同意"));
-  EXPECT_FALSE(holds(page, "A1"));
+  EXPECT_FALSE(holds(page, "the label"));
   EXPECT_FALSE(holds(page, "order 8"));
   EXPECT_FALSE(holds(page, "A court"));
 }
