@@ -24,6 +24,7 @@
 #include "store/migrate.h"
 #include "store/seal.h"
 #include "store/staff.h"
+#include "store/staffing.h"
 #include "store/traits.h"
 #include "store/writer.h"
 
@@ -83,6 +84,32 @@ std::vector<Check> examine_store(const Configured& all) {
   } catch (const std::exception&) {
     checks.push_back({"database", false, "the database cannot be read: it is damaged or not ours"});
   }
+  return checks;
+}
+
+std::string listed(const std::vector<store::Duty>& duties) {
+  std::string list;
+  for (const auto duty : duties) list += (list.empty() ? "" : "; ") + std::string(store::text_of(duty));
+  return list;
+}
+
+// Whether there are enough people, and what stops when one of them is away. Worth a word and no failure.
+std::vector<Check> examine_staff(const config::Settings& settings) {
+  if (missing(settings)) return {};
+  std::vector<store::Operator> staff;
+  try {
+    const auto keys = open_keys(settings);
+    store::Db db(database_file(settings), store::Db::Access::read);
+    if (store::schema_of(db) != store::newest_schema()) return {};
+    staff = store::Operators(db, keys).all();
+  } catch (const std::exception&) {
+    return {};  // said of the store already
+  }
+  std::vector<Check> checks;
+  const auto lacking = store::impossible(staff);
+  checks.push_back({"staff", lacking.empty(), "nobody can " + listed(lacking), true});
+  for (const auto& [name, stops] : store::dependences(staff))
+    checks.push_back({"staff", false, "while " + name + " is away nobody can " + listed(stops), true});
   return checks;
 }
 
@@ -211,6 +238,7 @@ int run_doctor(const fs::path& config) {
     checks.push_back({"backup", demo || !all.settings.backup.recipient.empty(),
                       "no `recipient` in [backup]: see `careline backup-key`"});
     for (auto& check : examine_store(all)) checks.push_back(std::move(check));
+    for (auto& check : examine_staff(all.settings)) checks.push_back(std::move(check));
     for (auto& check : examine_line(all)) checks.push_back(std::move(check));
     bool good = true;
     for (const auto& check : checks) {

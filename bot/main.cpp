@@ -4,6 +4,7 @@
 #include "bot/audit_commands.h"
 #include "bot/backup_commands.h"
 #include "bot/commands.h"
+#include "bot/disclosure_commands.h"
 
 int main(int argc, char** argv) {
   CLI::App app{
@@ -44,12 +45,20 @@ int main(int argc, char** argv) {
   verify->add_option("--anchor", anchors, "lines of `careline audit anchor` that were kept elsewhere");
   auto* anchor =
       with_config(audit->add_subcommand("anchor", "print the trail's end, signed, to be kept elsewhere"));
+  auto* disclosure = app.add_subcommand("disclosure", "what was handed over by law");
+  disclosure->require_subcommand(1);
+  auto* open = disclosure->add_subcommand("open", "decrypt a file that was made for your key");
+  std::string sealed, key, out;
+  open->add_option("file", sealed, "the .cld file")->required();
+  open->add_option("--key", key, "the private half that `careline backup-key` wrote")->required();
+  open->add_option("--out", out, "the text, a new file")->required();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   if (const auto done = backups.run()) return *done;
+  if (open->parsed()) return careline::run_disclosure_open(sealed, key, out);
   if (init->parsed()) return careline::run_init(config, demo);
   if (serve->parsed()) return careline::run_serve(config, intake_only);
   if (check->parsed()) return careline::run_check_config(config);

@@ -49,8 +49,10 @@ constexpr auto kActions = std::to_array<const char*>({"opened",
                                                       "held",
                                                       "released",
                                                       "shred_proposed",
-                                                      "shred_withdrawn"});
-static_assert(kActions.size() == static_cast<std::size_t>(Action::shred_withdrawn) + 1);
+                                                      "shred_withdrawn",
+                                                      "verified",
+                                                      "disclosure_fetched"});
+static_assert(kActions.size() == static_cast<std::size_t>(kLastAction) + 1);
 
 std::string before_the_first() { return std::string(Digest{}.size(), '\0'); }
 
@@ -195,12 +197,13 @@ std::vector<AuditEntry> Audit::lines(const AuditPage& page) {
   std::vector<AuditEntry> found;
   auto q = db_.query(R"sql(
     SELECT seq, at, who, role, action, coalesce(object, ''), outcome FROM audit
-    WHERE seq < :before AND (:who IS NULL OR who = :who) ORDER BY seq DESC LIMIT :limit)sql");
-  q.bind(":before", page.before).bind(":limit", page.limit);
-  if (page.who)
-    q.bind(":who", *page.who);
-  else
-    q.bind_null(":who");
+    WHERE seq < :before AND at >= :from AND at < :until AND (:who IS NULL OR who = :who)
+      AND (:action IS NULL OR action = :action)
+    ORDER BY seq DESC LIMIT :limit)sql");
+  q.bind(":before", page.before).bind(":limit", page.limit).bind(":from", page.from);
+  q.bind(":until", page.until).bind_null(":who").bind_null(":action");
+  if (page.who) q.bind(":who", *page.who);
+  if (page.action) q.bind(":action", *page.action);
   while (q.step()) found.push_back(entry_of(q));
   return found;
 }

@@ -49,8 +49,11 @@ enum class Action {
   held,
   released,
   shred_proposed,
-  shred_withdrawn
+  shred_withdrawn,
+  verified,
+  disclosure_fetched
 };
+inline constexpr Action kLastAction = Action::disclosure_fetched;
 const char* text_of(Action action);
 
 struct AuditLine {
@@ -69,7 +72,9 @@ struct AuditEntry {
 };
 
 struct AuditPage {
-  std::optional<std::string> who;                                  // everybody's unless given
+  std::optional<std::string> who, action;                          // everybody's and all unless given
+  std::int64_t from = 0;                                           // UTC ms
+  std::int64_t until = std::numeric_limits<std::int64_t>::max();   // UTC ms, itself not included
   std::int64_t before = std::numeric_limits<std::int64_t>::max();  // seq: older lines than this one
   std::int64_t limit = 50;
 };

@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 constexpr const char* kKeyTables[] = {"operators", "grants", "second_factors"};
 // Working data, erased once used, and the sums over all rows, which a part of them does not give: goes into
 // no backup.
-constexpr const char* kLeftOut[] = {"inbox", "outbox", "seen", "unsent", "sessions", "reply_drafts", "guard"};
+constexpr const char* kLeftOut[] = {"inbox",    "outbox",       "seen",  "unsent",
+                                    "sessions", "reply_drafts", "guard", "disclosure_files"};
 
 constexpr int kAnswersWait = 4;  // the schema that brought them
 

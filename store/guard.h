@@ -46,6 +46,6 @@ void start_guard(Db& db, const Keyring& keys);
 std::size_t guarded_count(Db& db);  // tables
 // Adds up all rows (about a microsecond each) and compares, within the caller's transaction, on any
 // connection.
-std::vector<Finding> verify_guard(Db& db, const Keyring& keys);
+std::vector<Finding> verify_guard(Db& db, const Keyring& keys, const Steps& steps = kNoSteps);
 
 }  // namespace careline::store

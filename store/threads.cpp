@@ -136,6 +136,12 @@ std::vector<Thread> Threads::to_do(bool closed, const std::string& reader) {
   return all(q);
 }
 
+std::vector<Thread> Threads::all_open() {
+  auto q = db_.query("SELECT " THREAD_COLUMNS
+                     " FROM threads WHERE closed = 0 ORDER BY severity DESC, opened_at, label LIMIT 500");
+  return all(q);
+}
+
 std::vector<Thread> Threads::granted_to(const std::string& reader) {
   auto q = db_.query("SELECT " THREAD_COLUMNS
                      " FROM threads WHERE id IN (SELECT thread FROM grants WHERE operator = :reader) "

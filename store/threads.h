@@ -68,6 +68,8 @@ class Threads {
   std::vector<Thread> cases_of(const PersonId& person);
   // What was granted to this operator: crisis first, then by due time.
   std::vector<Thread> to_do(bool closed, const std::string& reader);
+  // Every open thread, crisis first, then the oldest; for those who see that threads exist.
+  std::vector<Thread> all_open();
   // Everything that was granted to this operator, closed or not; the latest news first.
   std::vector<Thread> granted_to(const std::string& reader);
   // The way back of an anonymous asker: for the sender only, never for a page.

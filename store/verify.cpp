@@ -17,11 +17,11 @@ std::int64_t rows(Db& db, const char* sql) {
 
 }  // namespace
 
-Verified verify(Db& db, const Keyring& keys, const std::vector<std::string>& anchors) {
+Verified verify(Db& db, const Keyring& keys, const std::vector<std::string>& anchors, const Steps& steps) {
   Verified result;
   const SQLite::Transaction one_moment(db.raw());
   result.findings = verify_chain(db, keys, anchors);
-  for (auto& finding : verify_guard(db, keys)) result.findings.push_back(std::move(finding));
+  for (auto& finding : verify_guard(db, keys, steps)) result.findings.push_back(std::move(finding));
   result.audit_lines = rows(db, "SELECT count(*) FROM audit");
   result.heads = rows(db, "SELECT count(*) FROM audit_heads");
   result.tables = static_cast<std::int64_t>(guarded_count(db));

@@ -15,7 +15,9 @@ struct Verified {
   std::vector<Finding> findings;
 };
 
-// In one read transaction, so that it may run beside the writer. Anchors are lines of anchor_line().
-Verified verify(Db& db, const Keyring& keys, const std::vector<std::string>& anchors);
+// In one read transaction, so that it may run beside the writer. Anchors are lines of anchor_line(). `steps`
+// hears how far it is: the trail is the first step, each table one more.
+Verified verify(Db& db, const Keyring& keys, const std::vector<std::string>& anchors,
+                const Steps& steps = kNoSteps);
 
 }  // namespace careline::store

@@ -14,6 +14,7 @@
 #include "bot/console/sessions.h"
 #include "bot/console/slowing.h"
 #include "bot/console/templates.h"
+#include "bot/console/verification.h"
 
 namespace careline::console {
 
@@ -25,7 +26,8 @@ struct Office {
         sessions(setup.writer, setup.keys),
         live(
             setup.changes, [this](const std::string& session) { return seat_of(session); },
-            [this] { sessions.sweep(setup.now_ms()); }) {}
+            [this] { sessions.sweep(setup.now_ms()); }),
+        verification(setup.keys) {}
 
   Live::Seat seat_of(const std::string& session);
 
@@ -39,7 +41,8 @@ struct Office {
   Once once;
   Recent refusals, openings;  // by session; so that the audit trail says a thing once
   Live live;
-  PasswordGate gate;  // last: its threads end before what they use
+  Verification verification;
+  PasswordGate gate;  // these two last: their threads end before what they use
 };
 
 /// One request that may do what it asks for.

@@ -40,6 +40,7 @@ Answer fresh_codes(Office& office, const Visit& visit);
 Answer list_page(Office& office, const Visit& visit);
 Answer list_part(Office& office, const Visit& visit);
 Answer closed_page(Office& office, const Visit& visit);
+Answer all_page(Office& office, const Visit& visit);
 Answer thread_page(Office& office, const Visit& visit);
 Answer thread_part(Office& office, const Visit& visit);
 Answer thread_opened(Office& office, const Visit& visit);
@@ -51,6 +52,23 @@ Answer thread_close(Office& office, const Visit& visit);
 Answer people_page(Office& office, const Visit& visit);
 Answer people_vouch(Office& office, const Visit& visit);
 Answer people_share(Office& office, const Visit& visit);
+
+// audit_pages.cpp
+Answer audit_page(Office& office, const Visit& visit);
+Answer audit_find(Office& office, const Visit& visit);
+Answer audit_verify(Office& office, const Visit& visit);
+Answer audit_verification(Office& office, const Visit& visit);
+Answer audit_anchor(Office& office, const Visit& visit);
+Answer audit_export(Office& office, const Visit& visit);
+Answer audit_file(Office& office, const Visit& visit);
+Answer my_actions(Office& office, const Visit& visit);
+
+// disclosure_pages.cpp
+Answer disclosures_page(Office& office, const Visit& visit);
+Answer disclosure_ask(Office& office, const Visit& visit);
+Answer disclosure_approve(Office& office, const Visit& visit);
+Answer disclosure_export(Office& office, const Visit& visit);
+Answer disclosure_file(Office& office, const Visit& visit);
 
 // retention_pages.cpp
 Answer retention_page(Office& office, const Visit& visit);

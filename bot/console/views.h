@@ -33,6 +33,13 @@ std::string title_of(const config::Phrases& phrases, const store::Thread& thread
 /// The list; no content and no names. `current` is the thread that the page shows.
 Json list_view(const config::Phrases& phrases, const std::vector<store::Thread>& threads, std::int64_t now_ms,
                const std::optional<ThreadId>& current);
+/// A thread with the names of those who can read it.
+struct HeldThread {
+  store::Thread thread;
+  std::vector<std::string> holders;
+};
+/// That threads exist: no id, no content, no link into one.
+Json overview(const config::Phrases& phrases, const std::vector<HeldThread>& held, std::int64_t now_ms);
 Json thread_view(const config::Phrases& phrases, const store::Thread& thread,
                  const std::vector<store::Message>& messages, std::int64_t now_ms);
 /// Excerpts, newest first, and what was left out.
@@ -41,10 +48,10 @@ Json audience_view(const config::Phrases& phrases, const flow::Audience& audienc
 /// Newest first, with how far the sending got.
 Json posts_view(const config::Phrases& phrases, const config::Programme& programme,
                 const std::vector<store::Post>& posts);
-/// Each message that was given up, newest first.
 /// Those who read, for the eyes of one of them.
 Json people_view(const config::Phrases& phrases, const std::vector<store::Operator>& people,
                  const std::string& whose_eyes);
+/// Each message that was given up, newest first.
 Json undelivered_view(const config::Phrases& phrases, const std::vector<store::Outbox::DeadLetter>& letters);
 /// Each reason once and no time: rows of their own would count persons.
 Json reasons_view(const config::Phrases& phrases, const std::vector<store::Outbox::DeadLetter>& letters);

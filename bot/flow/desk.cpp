@@ -149,15 +149,9 @@ bool Desk::reply(const ThreadId& id, const Actor& who, const std::string& text) 
     if (!thread || thread->closed || text.empty()) return;
     const auto open = store::Grants(db, house_.keys).open(id, who.reader());
     if (open.empty()) return;
-    const std::int64_t now = house_.now_ms();
-    std::erase_if(nudged_at_, [&](const auto& nudged) { return now - nudged.second >= kNudgeBatch_ms; });
-    const Announced before = announced(threads.unfetched_deliveries(id), nudged_at_.contains(id));
-    const auto message =
-        threads.add(*thread, {.author = "counsellor", .text = text, .at = now, .delivery = "waiting"});
     threads.waits(id, 0, thread->active_at, thread->due_at);
-    threads.acknowledge(id, who.name, now);
-    if (tell(house_, db, *thread, recipient(house_, db, *thread, open), message, text, before))
-      nudged_at_[id] = now;
+    threads.acknowledge(id, who.name, house_.now_ms());
+    say(db, *thread, open, text);
     note_line(house_, db, who, store::Action::answered, id.hex());
     done = true;
   });
@@ -170,6 +164,18 @@ bool Desk::reply(const ThreadId& id, const Actor& who, const std::string& text) 
     house_.changes.tell("thread:" + id.hex());
   }
   return done;
+}
+
+void Desk::say(store::Db& db, const store::Thread& thread, const store::ThreadKeys& open,
+               const std::string& text) {
+  store::Threads threads(db, house_.keys);
+  const std::int64_t now = house_.now_ms();
+  std::erase_if(nudged_at_, [&](const auto& nudged) { return now - nudged.second >= kNudgeBatch_ms; });
+  const Announced before = announced(threads.unfetched_deliveries(thread.id), nudged_at_.contains(thread.id));
+  const auto message =
+      threads.add(thread, {.author = "counsellor", .text = text, .at = now, .delivery = "waiting"});
+  if (tell(house_, db, thread, recipient(house_, db, thread, open), message, text, before))
+    nudged_at_[thread.id] = now;
 }
 
 bool Desk::close(const ThreadId& id, const Actor& who) {
@@ -275,9 +281,12 @@ bool Desk::share_open(const Actor& who, const std::string& to) {
 }
 
 void Desk::note(const Actor& who, store::Action action) {
-  const bool refused = action == store::Action::sign_in_refused;
-  house_.writer.run(
-      [&](store::Db& db) { note_line(house_, db, who, action, "", refused ? "refused" : "done"); });
+  note(who, action, "", action == store::Action::sign_in_refused ? "refused" : "done");
+}
+
+void Desk::note(const Actor& who, store::Action action, const std::string& object,
+                const std::string& outcome) {
+  house_.writer.run([&](store::Db& db) { note_line(house_, db, who, action, object, outcome); });
 }
 
 void Desk::refused(const Actor& who, const std::string& route) {

@@ -223,6 +223,12 @@ void Whole::later(std::int64_t ms) {
   settle();
 }
 
+flow::Actor Whole::joins(const std::string& name, Roles roles) {
+  flow::Actor hired;
+  writer_->run([&](store::Db& db) { hired = actor(tests::hire(db, keys_, name, roles)); });
+  return hired;
+}
+
 std::vector<store::Thread> Whole::threads(bool closed) {
   std::vector<store::Thread> found;
   writer_->run([&](store::Db& db) { found = store::Threads(db, keys_).to_do(closed, lin.name); });

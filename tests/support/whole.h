@@ -54,6 +54,7 @@ class Whole {
   const store::Keyring& keys() const { return keys_; }
   std::filesystem::path database() const { return folder / "careline.db"; }
 
+  flow::Actor joins(const std::string& name, Roles roles);  // one more operator
   std::vector<store::Thread> threads(bool closed = false);
   std::vector<store::Message> messages(const ThreadId& id);
   std::string last_to(const std::string& who);  // all texts of the last call to this person
