@@ -5,6 +5,8 @@
 #include "bot/backup_commands.h"
 #include "bot/commands.h"
 #include "bot/disclosure_commands.h"
+#include "bot/recovery_commands.h"
+#include "bot/staff_commands.h"
 
 int main(int argc, char** argv) {
   CLI::App app{
@@ -31,13 +33,20 @@ int main(int argc, char** argv) {
       with_config(operators->add_subcommand("add", "add one; the password is read from standard input"));
   auto* code = with_config(operators->add_subcommand(
       "code", "print a code that signs in now; only for a database of init --demo"));
+  auto* reset = with_config(operators->add_subcommand(
+      "reset", "another password, from standard input; opens nothing that the operator could read"));
+  auto* reset_factor = with_config(
+      operators->add_subcommand("reset-factor", "a lost phone: a new QR code at the next sign-in"));
   std::string name, role;
+  for (auto* command : {reset, reset_factor})
+    command->add_option("name", name, "how they sign in")->required();
   code->add_option("name", name, "how they sign in")->required();
   add->add_option("name", name, "how they sign in")->required();
   add->add_option("--role", role,
                   "counsellor, case_manager, lead, admin, broadcaster, auditor; several with commas")
       ->required();
   const careline::BackupCommands backups(app);
+  const careline::RecoveryCommands recovery(app);
   auto* audit = app.add_subcommand("audit", "who did what, and whether anybody changed the database");
   audit->require_subcommand(1);
   auto* verify = with_config(audit->add_subcommand("verify", "walk the audit trail and add up the tables"));
@@ -59,6 +68,9 @@ int main(int argc, char** argv) {
   }
   if (const auto done = backups.run()) return *done;
   if (open->parsed()) return careline::run_disclosure_open(sealed, key, out);
+  if (const auto done = recovery.run()) return *done;
+  if (reset->parsed()) return careline::run_operator_reset(config, name);
+  if (reset_factor->parsed()) return careline::run_operator_reset_factor(config, name);
   if (init->parsed()) return careline::run_init(config, demo);
   if (serve->parsed()) return careline::run_serve(config, intake_only);
   if (check->parsed()) return careline::run_check_config(config);

@@ -51,7 +51,18 @@ constexpr auto kActions = std::to_array<const char*>({"opened",
                                                       "shred_proposed",
                                                       "shred_withdrawn",
                                                       "verified",
-                                                      "disclosure_fetched"});
+                                                      "disclosure_fetched",
+                                                      "recovery_code_made",
+                                                      "key_recovered",
+                                                      "activation_made",
+                                                      "activated",
+                                                      "factor_renewed",
+                                                      "roles_changed",
+                                                      "recovery_key_made",
+                                                      "recovery_key_approved",
+                                                      "recovery_granted",
+                                                      "recovery_exported",
+                                                      "recovery_imported"});
 static_assert(kActions.size() == static_cast<std::size_t>(kLastAction) + 1);
 
 std::string before_the_first() { return std::string(Digest{}.size(), '\0'); }

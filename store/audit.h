@@ -51,7 +51,18 @@ enum class Action {
   shred_proposed,
   shred_withdrawn,
   verified,
-  disclosure_fetched
+  disclosure_fetched,
+  recovery_code_made,
+  key_recovered,
+  activation_made,
+  activated,
+  factor_renewed,
+  roles_changed,
+  recovery_key_made,
+  recovery_key_approved,
+  recovery_granted,
+  recovery_exported,
+  recovery_imported
 };
 inline constexpr Action kLastAction = Action::disclosure_fetched;
 const char* text_of(Action action);

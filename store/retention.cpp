@@ -157,7 +157,9 @@ void Retention::withdraw(const ShredId& request) {
 void Retention::count(const Thread& thread, Certificate& c) {
   (thread.kind == "case" ? c.cases : thread.kind == "question" ? c.questions : c.alerts) += 1;
   c.messages += Threads(db_, keys_).message_count(thread.id);
-  auto q = db_.query("SELECT count(*) FROM grants WHERE thread = :thread");
+  auto q = db_.query(R"sql(
+    SELECT (SELECT count(*) FROM grants WHERE thread = :thread) +
+           (SELECT count(*) FROM recovery_grants WHERE thread = :thread))sql");
   q.bind(":thread", thread.id);
   q.step();
   c.keys += q.integer(0);

@@ -151,12 +151,12 @@ std::vector<Thread> Threads::granted_to(const std::string& reader) {
 }
 
 std::optional<ReturnAddress> Threads::return_address(const ThreadId& id, const ThreadKeys& open) {
-  auto q =
-      db_.query("SELECT epoch, sealed_address FROM threads WHERE id = :id AND sealed_address IS NOT NULL");
+  auto q = db_.query("SELECT sealed_address FROM threads WHERE id = :id AND sealed_address IS NOT NULL");
   q.bind(":id", id);
   if (!q.step()) return std::nullopt;
-  const auto key = open.find(q.integer(0));
-  const auto both = key == open.end() ? std::nullopt : unlock_address(keys_, key->second, id, q.text(1));
+  std::optional<std::string> both;  // behind the key that the thread had when it was opened
+  for (auto key = open.begin(); !both && key != open.end(); ++key)
+    both = unlock_address(keys_, key->second, id, q.text(0));
   const auto line = both ? both->find('\n') : std::string::npos;
   if (line == std::string::npos) return std::nullopt;
   return ReturnAddress{both->substr(0, line), both->substr(line + 1)};
@@ -164,6 +164,18 @@ std::optional<ReturnAddress> Threads::return_address(const ThreadId& id, const T
 
 void Threads::drop_return_address(const ThreadId& id) {
   db_.query("UPDATE threads SET sealed_address = NULL WHERE id = :id").bind(":id", id).run();
+}
+
+void Threads::set_key(const Thread& thread, std::int64_t epoch, const Key32& box) {
+  Thread t = thread;
+  t.epoch = epoch;
+  t.box = box;
+  auto q = db_.query("SELECT coalesce(receipt, x'') FROM threads WHERE id = :id");
+  q.bind(":id", t.id);
+  if (!q.step()) return;
+  auto change = db_.query("UPDATE threads SET epoch = :epoch, box = :box, mark = :mark WHERE id = :id");
+  change.bind(":id", t.id).bind(":epoch", epoch).bind_blob(":box", view(box));
+  change.bind_blob(":mark", mark(t, q.text(0))).run();
 }
 
 MessageId Threads::add(const Thread& thread, const NewMessage& m) {
@@ -238,10 +250,9 @@ std::vector<AnswerText> Threads::answers(const Thread& thread, const std::string
 }
 
 std::vector<std::string> Threads::unfetched_deliveries(const ThreadId& id) {
-  auto q = db_.query(
-      "SELECT delivery FROM messages WHERE thread = :thread AND author = 'counsellor' AND fetched = 0 ORDER "
-      "BY "
-      "slot");
+  auto q = db_.query(R"sql(
+    SELECT delivery FROM messages WHERE thread = :thread AND author = 'counsellor' AND fetched = 0
+    ORDER BY slot)sql");
   q.bind(":thread", id);
   std::vector<std::string> found;
   while (q.step()) found.push_back(q.text(0));

@@ -75,6 +75,8 @@ class Threads {
   // The way back of an anonymous asker: for the sender only, never for a page.
   std::optional<ReturnAddress> return_address(const ThreadId& id, const ThreadKeys& open);
   void drop_return_address(const ThreadId& id);
+  // What is written from now on is sealed to this box.
+  void set_key(const Thread& thread, std::int64_t epoch, const Key32& box);
 
   // Into a thread as `find` or `open` gave it. Throws std::runtime_error if its key was changed from outside.
   MessageId add(const Thread& thread, const NewMessage& message);

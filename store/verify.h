@@ -1,4 +1,5 @@
-// The whole verification: the audit trail with its anchors, and the sums over the guarded tables.
+// The whole verification: the audit trail with its anchors, the sums over the guarded tables, and the
+// vouchers of operators' keys.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -68,12 +68,12 @@ TEST_F(SmallestStaffing, ACaseIsDisclosedByLawTheEmployeeToldAndTheCaseShredded)
   EXPECT_NE(store::open_disclosure(in, key, "file").find("睡得不太好"), std::string::npos);
   EXPECT_TRUE(whole.desk->close(thread.id, hua));
   EXPECT_TRUE(whole.desk->propose(thread.id, hua, "mistake"));
-  const auto request = in_store<std::vector<store::ShredRequest>>(
-                           [&](store::Db& db) { return store::Retention(db, whole.keys()).requests(); })
-                           .at(0)
-                           .id;
-  EXPECT_FALSE(whole.desk->approve(request, hua)) << "not one's own proposal";
-  EXPECT_TRUE(whole.desk->approve(request, whole.lin));
+  const auto shredding = in_store<std::vector<store::ShredRequest>>(
+                             [&](store::Db& db) { return store::Retention(db, whole.keys()).requests(); })
+                             .at(0)
+                             .id;
+  EXPECT_FALSE(whole.desk->approve(shredding, hua)) << "not one's own proposal";
+  EXPECT_TRUE(whole.desk->approve(shredding, whole.lin));
   EXPECT_FALSE(whole.desk->open(thread.id, whole.lin));
 }
 

@@ -42,6 +42,8 @@ class Console {
   /// Whether somebody who reads is on duty: signed in with both factors, the content not locked, and active
   /// during the last 15 minutes. A strip that only watches for alarms counts for nobody.
   bool counsellor_signed_in() const;
+  /// Ends every session of an operator, as the command line asks.
+  void sign_out(const std::string& name);
 
  private:
   struct Parts;

@@ -37,6 +37,7 @@ web::Response check(Office& office, const web::Request& request, const Proof& pr
 }  // namespace
 
 Answer home(Office& office, const Visit& visit) {
+  if (visit.session->roles.any_of(kReaders) && !visit.session->seed) return redirect("/me/lost-key");
   if (visit.session->roles.any_of(kReaders)) return list_page(office, visit);
   return redirect(visit.session->roles.any_of(kPosters) ? "/topics" : "/audit");
 }

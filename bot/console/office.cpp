@@ -2,6 +2,7 @@
 #include "bot/console/office.h"
 
 #include "bot/console/assets.h"
+#include "bot/console/routes.h"
 #include "bot/console/views.h"
 
 namespace careline::console {
@@ -22,6 +23,7 @@ constexpr Entry kMenu[] = {{"/", "console.menu.to_do", kReaders},
                            {"/care", "console.menu.care", kPosters},
                            {"/audit", "console.menu.audit", kAuditors},
                            {"/disclosures", "console.menu.disclosures", kSeeDisclosures},
+                           {"/accounts", "console.menu.accounts", kAccountKeepers},
                            {"/undelivered", "console.menu.undelivered", kEveryRole},
                            {"/me", "console.menu.me", kEveryRole}};
 

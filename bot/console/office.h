@@ -15,6 +15,7 @@
 #include "bot/console/slowing.h"
 #include "bot/console/templates.h"
 #include "bot/console/verification.h"
+#include "bot/flow/staff_desk.h"
 
 namespace careline::console {
 
@@ -23,6 +24,7 @@ struct Office {
       : setup(std::move(s)),
         readers(setup.database),
         templates(setup.phrases),
+        staff(setup.writer, setup.keys, setup.changes, setup.now_ms),
         sessions(setup.writer, setup.keys),
         live(
             setup.changes, [this](const std::string& session) { return seat_of(session); },
@@ -30,12 +32,18 @@ struct Office {
         verification(setup.keys) {}
 
   Live::Seat seat_of(const std::string& session);
+  /// Signs an operator out, and their open pages notice.
+  void end_everywhere(const std::string& name) {
+    sessions.end_all(name);
+    live.look();
+  }
 
   std::string words(std::string_view key) const { return setup.phrases.text(key); }
 
   const Setup setup;
   Readers readers;
   const Templates templates;
+  flow::StaffDesk staff;
   Sessions sessions;
   Slowing slowing;
   Once once;

@@ -187,7 +187,8 @@ Json people_view(const Phrases& phrases, const std::vector<store::Operator>& peo
     if (!op.intact)
       state = phrases.text("console.people.state.changed");
     else if (op.vouched_by == op.name)
-      state = phrases.text("console.people.state.first");
+      state = phrases.text(store::vouches_for_itself(op) ? "console.people.state.first"
+                                                         : "console.people.state.succeeded");
     else if (!op.vouched_by.empty())
       state = phrases.text("console.people.state.vouched", {{"name", op.vouched_by}});
     Json act = false;

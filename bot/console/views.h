@@ -12,8 +12,10 @@
 #include "bot/flow/desk.h"
 #include "config/phrases.h"
 #include "config/programme.h"
+#include "store/epochs.h"
 #include "store/outbox.h"
 #include "store/posts.h"
+#include "store/team_key.h"
 #include "store/threads.h"
 
 namespace careline::console {
@@ -51,6 +53,16 @@ Json posts_view(const config::Phrases& phrases, const config::Programme& program
 /// Those who read, for the eyes of one of them.
 Json people_view(const config::Phrases& phrases, const std::vector<store::Operator>& people,
                  const std::string& whose_eyes);
+/// The team's recovery key, for readers.
+Json team_view(const config::Phrases& phrases, const std::optional<store::TeamKey>& in_force,
+               const std::optional<store::TeamKey>& waiting, bool may_vouch);
+/// Everybody who has or had an account, without anything about what they read; `admin`: may do all of it.
+Json accounts_view(const config::Phrases& phrases, const std::vector<store::Operator>& people,
+                   const std::string& whose_eyes, bool admin);
+/// One's own password and key.
+Json own_key_view(const config::Phrases& phrases, const store::Operator& me);
+/// For whoever's key is shut after a reset; `alone`: what only this key opens.
+Json lost_key_view(const config::Phrases& phrases, const store::Operator& me, const store::Alone& alone);
 /// Each message that was given up, newest first.
 Json undelivered_view(const config::Phrases& phrases, const std::vector<store::Outbox::DeadLetter>& letters);
 /// Each reason once and no time: rows of their own would count persons.

@@ -265,19 +265,21 @@ bool Desk::vouch(const Actor& who, const std::string& newcomer) {
   return done;
 }
 
-bool Desk::share_open(const Actor& who, const std::string& to) {
-  std::size_t open = 0, shared = 0;
+bool Desk::share(const Actor& who, const std::string& to, bool closed_too) {
+  std::size_t wanted = 0, shared = 0;
   house_.writer.run([&](store::Db& db) {
     store::Grants grants(db, house_.keys);
-    for (const store::Thread& thread : store::Threads(db, house_.keys).to_do(false, who.name)) {
-      ++open;
-      if (!grants.share(thread.id, who.reader(), to)) continue;
+    for (const ThreadId& id : grants.threads_of(who.name)) {
+      const auto thread = store::Threads(db, house_.keys).find(id);
+      if (!thread || (thread->closed && !closed_too)) continue;
+      ++wanted;
+      if (!grants.share(id, who.reader(), to)) continue;
       ++shared;
-      note_line(house_, db, who, store::Action::shared, thread.id.hex());
+      note_line(house_, db, who, store::Action::shared, id.hex());
     }
   });
   if (shared > 0) house_.changes.tell("list");
-  return open > 0 && shared == open;
+  return wanted > 0 && shared == wanted;
 }
 
 void Desk::note(const Actor& who, store::Action action) {

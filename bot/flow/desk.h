@@ -62,9 +62,9 @@ class Desk {
   bool add_operator(const std::string& name, Roles roles, const std::string& password);
   // A reader vouches for a newcomer's key; new threads are granted to it from now on, old ones are not.
   bool vouch(const Actor& who, const std::string& newcomer);
-  // A reader hands all threads on that they hold and that are not closed. False unless each went to the
-  // other.
-  bool share_open(const Actor& who, const std::string& to);
+  // A reader hands all threads on that they hold and that are not closed, or those that are closed too. False
+  // unless there was one and each went to the other.
+  bool share(const Actor& who, const std::string& to, bool closed_too);
 
   // Lawful disclosure (disclosing.cpp). Files a request; false unless the role may and it is complete.
   bool ask_for_disclosure(const Actor& who, store::Disclosure request);

@@ -67,6 +67,12 @@ Json everything() {
   const store::Disclosure asked{.id = store::random_id<store::DisclosureId>(), .basis = "consent"};
   view.update(disclosures_view(phrases, {{asked, true, true, true, true}}, 0));
   view["may_ask"] = true;
+  const store::TeamKey team{.vouched_by = "lin"};
+  view.update(team_view(phrases, team, team, true));
+  view.update(own_key_view(phrases, lin));
+  view.update(lost_key_view(phrases, lin, {1, 1}));
+  view.update(accounts_view(phrases, {lin, {.name = "wang", .roles = Role::admin}}, "", true));
+  view["code"] = "c";
   view.update(retention_view(phrases,
                              {{thread},
                               {{.reason = "term", .proposed_by = "hu", .threads = {thread}}},
