@@ -71,6 +71,7 @@ const char* words_of(store::RecoveryFault fault) {
       return "nobody of this name may read with this key: a colleague has to vouch for it first";
     case store::RecoveryFault::no_thread: return "no thread, or more than one, has this label";
     case store::RecoveryFault::no_grant: return "this thread was never given to the recovery key";
+    case store::RecoveryFault::kept_out: return "the employee wants this person kept out of this thread";
     case store::RecoveryFault::not_answered:
       return "the file is no answer of `careline recovery open`, was altered, or was made with another "
              "recovery key";

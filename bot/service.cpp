@@ -257,13 +257,13 @@ int serve(const config::Settings& settings, const config::Secrets& secrets,
   house.read = line::read_event;
   house.write = line::messages_json;
   house.quota_left = [&] { return client.quota_left(); };
-  house.on_duty = [] { return false; };
+  house.on_duty = [] { return std::set<std::string>{}; };
   house.promised = [] {};
 
   flow::Desk desk(house);
   console::Console console(
       {database_file(settings), keys, house.phrases, programme, desk, writer, changes, alarms, now_ms});
-  house.on_duty = [&] { return console.counsellor_signed_in(); };
+  house.on_duty = [&] { return console.on_duty(); };
 
   std::unique_ptr<flow::Sender> sender;
   std::unique_ptr<flow::InboxWorker> inbox;

@@ -33,10 +33,12 @@ struct CloseThread {
   std::string thread;
   bool operator==(const CloseThread&) const = default;
 };
-// A counselling request. `fields` are the answers in the order of the form (label key -> answer).
+// A counselling request. `fields` are the answers in the order of the form (label key -> answer), `contact`
+// those of them that tell how to reach the person; operators in `kept_out` never get to see any of it.
 struct OpenCase {
   std::string number;
-  std::vector<std::pair<std::string, std::string>> fields;
+  std::vector<std::string> kept_out;
+  std::vector<std::pair<std::string, std::string>> fields, contact;
   std::vector<Part> matter;
   bool operator==(const OpenCase&) const = default;
 };

@@ -62,7 +62,9 @@ constexpr auto kActions = std::to_array<const char*>({"opened",
                                                       "recovery_key_approved",
                                                       "recovery_granted",
                                                       "recovery_exported",
-                                                      "recovery_imported"});
+                                                      "recovery_imported",
+                                                      "alert_opened",
+                                                      "contact_opened"});
 static_assert(kActions.size() == static_cast<std::size_t>(kLastAction) + 1);
 
 std::string before_the_first() { return std::string(Digest{}.size(), '\0'); }
@@ -215,6 +217,15 @@ std::vector<AuditEntry> Audit::lines(const AuditPage& page) {
   q.bind(":until", page.until).bind_null(":who").bind_null(":action");
   if (page.who) q.bind(":who", *page.who);
   if (page.action) q.bind(":action", *page.action);
+  while (q.step()) found.push_back(entry_of(q));
+  return found;
+}
+
+std::vector<AuditEntry> Audit::lines_about(const std::string& object) {
+  std::vector<AuditEntry> found;
+  auto q = db_.query(R"sql(
+    SELECT seq, at, who, role, action, object, outcome FROM audit WHERE object = :object ORDER BY seq)sql");
+  q.bind(":object", object);
   while (q.step()) found.push_back(entry_of(q));
   return found;
 }

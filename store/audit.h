@@ -62,9 +62,11 @@ enum class Action {
   recovery_key_approved,
   recovery_granted,
   recovery_exported,
-  recovery_imported
+  recovery_imported,
+  alert_opened,   // an alert's copy, noted on the case beside which it stands
+  contact_opened  // the contact card of a case, by somebody who holds only an alert's copy
 };
-inline constexpr Action kLastAction = Action::recovery_imported;
+inline constexpr Action kLastAction = Action::contact_opened;
 const char* text_of(Action action);
 
 struct AuditLine {
@@ -100,7 +102,8 @@ class Audit {
   Audit(Db& db, const Keyring& keys) : db_(db), keys_(keys) {}
   // Adds the line in the caller's transaction, and a signed head when one is due (an hour, or 1,000 lines).
   void note(const AuditLine& line);
-  std::vector<AuditEntry> lines(const AuditPage& page);  // newest first
+  std::vector<AuditEntry> lines(const AuditPage& page);            // newest first
+  std::vector<AuditEntry> lines_about(const std::string& object);  // oldest first
   ChainEnd end();
 
  private:

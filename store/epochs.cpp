@@ -43,7 +43,7 @@ Alone held_alone(Db& db, const Keyring& keys, const std::string& name) {
   Alone alone;
   for (const ThreadId& id : Grants(db, keys).threads_of(name)) {
     const auto thread = Threads(db, keys).find(id);
-    if (!thread || !other_readers(db, keys, id, name).empty()) continue;
+    if (!thread || thread->contact_card() || !other_readers(db, keys, id, name).empty()) continue;
     if (!thread->closed)
       ++alone.open;
     else if (!TeamKeys(db, keys).opens(*thread))

@@ -1,6 +1,8 @@
 // Who may read which thread.
 #include "store/grants.h"
 
+#include <algorithm>
+
 #include "store/marks.h"
 #include "store/team_key.h"
 
@@ -26,6 +28,10 @@ std::string mark(const Keyring& keys, const ThreadId& thread, std::int64_t epoch
   return mark_of(keys, "grants", {thread.view(), std::to_string(epoch), name, sealed});
 }
 
+std::string kept_out_mark(const Keyring& keys, const ThreadId& thread, const std::string& name) {
+  return mark_of(keys, "kept_out", {thread.view(), name});
+}
+
 }  // namespace
 
 std::string seal_grant(const Key32& public_key, const GrantPlace& place, const Secret& key) {
@@ -35,6 +41,32 @@ std::string seal_grant(const Key32& public_key, const GrantPlace& place, const S
 std::optional<Secret> open_grant(const Secret& seed, const GrantPlace& place, std::string_view sealed) {
   const auto opened = open_as_operator(seed, sealed);
   return opened ? key_inside(*opened, place) : std::nullopt;
+}
+
+// Sorted, so that their order tells nothing about the names.
+std::string kept_out_marks(const Keyring& keys, const ThreadId& thread, const std::set<std::string>& names) {
+  std::set<std::string> marks;
+  for (const std::string& name : names) marks.insert(kept_out_mark(keys, thread, name));
+  std::string all;
+  for (const std::string& one : marks) all += one;
+  return all;
+}
+
+bool Grants::keeps_out(const ThreadId& thread, const std::string& name) {
+  auto q = db_.query("SELECT kept_out FROM threads WHERE id = :id");
+  q.bind(":id", thread);
+  if (!q.step()) return false;
+  const std::string marks = q.text(0), theirs = kept_out_mark(keys_, thread, name);
+  for (std::size_t at = 0; at < marks.size(); at += theirs.size())
+    if (marks.compare(at, theirs.size(), theirs) == 0) return true;
+  return false;
+}
+
+std::set<std::string> Grants::kept_out(const ThreadId& thread) {
+  std::set<std::string> names;
+  for (const Operator& op : Operators(db_, keys_).all())
+    if (keeps_out(thread, op.name)) names.insert(op.name);
+  return names;
 }
 
 void Grants::put(const ThreadId& thread, std::int64_t epoch, const std::string& name,
@@ -50,23 +82,23 @@ void Grants::put(const ThreadId& thread, std::int64_t epoch, const std::string& 
       .run();
 }
 
-void Grants::give(const ThreadId& thread, std::int64_t epoch, const Secret& key, const Operator& to) {
+bool Grants::give(const ThreadId& thread, std::int64_t epoch, const Secret& key, const Operator& to) {
+  if (keeps_out(thread, to.name)) return false;
   put(thread, epoch, to.name, seal_grant(to.public_key, {thread, epoch, to.name}, key));
+  return true;
 }
 
 void Grants::give_to_readers(const ThreadId& thread, std::int64_t epoch, const Secret& key,
-                             const std::set<std::string>& kept_out) {
+                             const std::set<std::string>& except) {
   bool anybody = false;
-  for (const Operator& op : Operators(db_, keys_).readers()) {
-    if (kept_out.contains(op.name)) continue;
-    give(thread, epoch, key, op);
-    anybody = true;
-  }
+  for (const Operator& op : Operators(db_, keys_).readers())
+    if (!except.contains(op.name) && give(thread, epoch, key, op)) anybody = true;
   if (!anybody) let_wait(thread, epoch, key);
   TeamKeys(db_, keys_).give(thread, epoch, key);
 }
 
 void Grants::take_in(const GrantPlace& place, const std::string& sealed) {
+  if (keeps_out(place.thread, place.holder)) return;
   auto q =
       db_.query("SELECT 1 FROM grants WHERE thread = :thread AND operator = :operator AND epoch = :epoch");
   q.bind(":thread", place.thread).bind(":operator", place.holder).bind(":epoch", place.epoch);
@@ -78,20 +110,19 @@ void Grants::let_wait(const ThreadId& thread, std::int64_t epoch, const Secret& 
 }
 
 bool Grants::give_what_waited(const Operator& to) {
-  bool any = false;
+  std::vector<ThreadId> given;
   {
     auto q = db_.query("SELECT thread, epoch, sealed_key FROM grants WHERE operator = ''");
     while (q.step()) {
       const auto thread = q.id<ThreadId>(0);
       const auto opened = keys_.open(Purpose::content, q.text(2), "waits");
       const auto key = opened ? key_inside(*opened, {thread, q.integer(1), ""}) : std::nullopt;
-      if (!key) continue;
-      give(thread, q.integer(1), *key, to);
-      any = true;
+      if (key && give(thread, q.integer(1), *key, to)) given.push_back(thread);
     }
   }
-  db_.query("DELETE FROM grants WHERE operator = ''").run();
-  return any;
+  for (const ThreadId& thread : given)
+    db_.query("DELETE FROM grants WHERE thread = :thread AND operator = ''").bind(":thread", thread).run();
+  return !given.empty();
 }
 
 bool Grants::has(const ThreadId& thread, const std::string& name) {
@@ -120,11 +151,11 @@ void Grants::reseal_all(const Operator& op, const Secret& old_seed) {
     for (const auto& [epoch, key] : keys) give(thread, epoch, key, op);
 }
 
-std::vector<std::string> Grants::holders(const ThreadId& thread) {
+std::set<std::string> Grants::holders(const ThreadId& thread) {
   auto q = db_.query("SELECT DISTINCT operator FROM grants WHERE thread = :thread AND operator <> ''");
   q.bind(":thread", thread);
-  std::vector<std::string> names;
-  while (q.step()) names.push_back(q.text(0));
+  std::set<std::string> names;
+  while (q.step()) names.insert(q.text(0));
   return names;
 }
 
@@ -147,8 +178,7 @@ bool Grants::share(const ThreadId& thread, const Reader& from, const std::string
   const auto op = operators.find(to);
   const ThreadKeys keys = open(thread, from);
   if (!op || !operators.reads(*op) || keys.empty()) return false;
-  for (const auto& [epoch, key] : keys) give(thread, epoch, key, *op);
-  return true;
+  return std::ranges::all_of(keys, [&](const auto& k) { return give(thread, k.first, k.second, *op); });
 }
 
 }  // namespace careline::store

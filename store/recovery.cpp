@@ -43,6 +43,7 @@ Exported export_recovery(Db& db, const Keyring& keys, const std::vector<std::str
     if (!thread) return {RecoveryFault::no_thread, label, ""};
     const auto grants = team.grants(thread->id);
     if (grants.empty()) return {RecoveryFault::no_grant, label, ""};
+    if (Grants(db, keys).keeps_out(thread->id, op->name)) return {RecoveryFault::kept_out, label, ""};
     request.threads.push_back({thread->id, thread->kind, thread->label, grants});
   }
   note_each(db, keys, request, line);
@@ -56,8 +57,10 @@ Exported import_recovery(Db& db, const Keyring& keys, const std::string& answer,
   if (!recovery) return {RecoveryFault::not_answered, "", ""};
   const auto op = reader(db, keys, recovery->name);
   if (!op || op->public_key != recovery->key) return {RecoveryFault::no_reader, recovery->name, ""};
-  for (const RecoveryThread& thread : recovery->threads)
+  for (const RecoveryThread& thread : recovery->threads) {
     if (!Threads(db, keys).find(thread.id)) return {RecoveryFault::no_thread, thread.label, ""};
+    if (Grants(db, keys).keeps_out(thread.id, op->name)) return {RecoveryFault::kept_out, thread.label, ""};
+  }
   for (const RecoveryThread& thread : recovery->threads)
     for (const auto& [epoch, sealed] : thread.grants)
       Grants(db, keys).take_in({thread.id, epoch, recovery->name}, sealed);

@@ -15,6 +15,7 @@ enum class RecoveryFault {
   no_reader,     // nobody of that name who may read, with the key that the file names
   no_thread,     // no thread of that label, or more than one
   no_grant,      // the thread was never sealed to the recovery key
+  kept_out,      // the employee wants whoever would get it kept out
   not_answered,  // the file is none, was altered, or comes from elsewhere
 };
 

@@ -26,7 +26,7 @@ std::vector<Thread> Retention::all(Query& ids) {
 
 std::vector<Thread> Retention::over(std::int64_t before_ms) {
   auto q = db_.query(R"sql(
-    SELECT id FROM threads WHERE closed = 1 AND kind = 'case' AND closed_at < :before
+    SELECT id FROM threads WHERE closed = 1 AND kind = 'case' AND about IS NULL AND closed_at < :before
       AND id NOT IN (SELECT thread FROM holds) AND id NOT IN (SELECT thread FROM shred_items)
     ORDER BY closed_at LIMIT 500)sql");
   q.bind(":before", before_ms);

@@ -12,7 +12,7 @@ namespace {
 // The columns of a thread, in the order that `thread_of` reads them.
 #define THREAD_COLUMNS                                                                                \
   "id, kind, label, closed, waiting, severity, opened_at, due_at, active_at, read_by_staff, person, " \
-  "sealed_address IS NOT NULL, epoch, box, receipt_box, receipt, threads.mark, closed_at"
+  "sealed_address IS NOT NULL, epoch, box, receipt_box, receipt, threads.mark, closed_at, kept_out, about"
 
 // The time of a message is sealed with its text: "ms\n" and the text.
 std::string with_time(std::int64_t at, const std::string& text) { return std::to_string(at) + "\n" + text; }
@@ -29,9 +29,13 @@ void require_intact(const Thread& thread) {
 }  // namespace
 
 std::string Threads::mark(const Thread& t, const std::string& receipt_hash) const {
+  // Threads from before 0007 have neither, and keep the mark that they were given.
+  const bool plain = t.kept_out.empty() && !t.about;
+  const std::string rest =
+      plain ? receipt_hash : fields({receipt_hash, t.kept_out, t.about ? t.about->view() : ""});
   return mark_of(keys_, "threads",
                  {t.id.view(), t.kind, t.person ? t.person->view() : "", std::to_string(t.epoch), view(t.box),
-                  t.receipt_box ? view(*t.receipt_box) : "", receipt_hash});
+                  t.receipt_box ? view(*t.receipt_box) : "", rest});
 }
 
 Thread Threads::thread_of(Query& q) const {
@@ -47,6 +51,8 @@ Thread Threads::thread_of(Query& q) const {
   t.has_address = q.integer(11) != 0;
   t.epoch = q.integer(12);
   t.closed_at = q.integer(17);
+  t.kept_out = q.text(18);
+  if (!q.null(19)) t.about = q.id<ThreadId>(19);
   const std::string box = q.text(13), receipt_box = q.text(14);
   t.intact = box.size() == t.box.size() && (q.null(14) || receipt_box.size() == t.box.size());
   if (!t.intact) return t;
@@ -68,8 +74,10 @@ std::vector<Thread> Threads::all(Query& q) const {
 }
 
 Thread Threads::open(const Thread& wanted, const std::optional<std::string>& receipt,
-                     const std::optional<std::string>& address, const std::set<std::string>& kept_out) {
+                     const std::optional<std::string>& address, const std::set<std::string>& kept_out,
+                     const std::set<std::string>& holds_already) {
   Thread t = wanted;
+  t.kept_out = kept_out_marks(keys_, t.id, kept_out);
   const Secret key = random_secret();
   t.box = box_of(key);
   if (receipt) t.receipt_box = box_of(receipt_key(keys_, *receipt));
@@ -77,18 +85,20 @@ Thread Threads::open(const Thread& wanted, const std::optional<std::string>& rec
       receipt ? std::string(keys_.hash<LineKey>(Purpose::receipt, *receipt).view()) : "";
   auto q = db_.query(R"sql(
     INSERT INTO threads (id, kind, label, severity, opened_at, due_at, active_at, person, receipt, sealed_address,
-      box, receipt_box, mark)
+      box, receipt_box, kept_out, about, mark)
     VALUES (:id, :kind, :label, :severity, :opened, :due, :active, :person, :receipt, :address, :box,
-      :receipt_box, :mark))sql");
+      :receipt_box, :kept_out, :about, :mark))sql");
   q.bind(":id", t.id).bind(":kind", t.kind).bind(":label", t.label).bind(":severity", t.severity);
   q.bind(":opened", t.opened_at).bind(":due", t.due_at).bind(":active", t.active_at);
   q.bind_null(":person").bind_null(":receipt").bind_null(":address").bind_null(":receipt_box");
+  q.bind_null(":about").bind_blob(":kept_out", t.kept_out);
+  if (t.about) q.bind(":about", *t.about);
   if (t.person) q.bind(":person", *t.person);
   if (receipt) q.bind_blob(":receipt", receipt_hash).bind_blob(":receipt_box", view(*t.receipt_box));
   if (address)
     q.bind_blob(":address", lock_address(keys_, key, t.id, *address + "\n" + receipt.value_or("")));
   q.bind_blob(":box", view(t.box)).bind_blob(":mark", mark(t, receipt_hash)).run();
-  Grants(db_, keys_).give_to_readers(t.id, t.epoch, key, kept_out);
+  Grants(db_, keys_).give_to_readers(t.id, t.epoch, key, holds_already);
   return t;
 }
 
@@ -123,24 +133,47 @@ std::vector<Thread> Threads::cases_of(const PersonId& person) {
   return all(q.bind(":person", person));
 }
 
+std::optional<Thread> Threads::contact_card(const ThreadId& of_case) {
+  auto q = db_.query("SELECT " THREAD_COLUMNS " FROM threads WHERE about = :case AND kind = 'case'");
+  q.bind(":case", of_case);
+  return one(q);
+}
+
+std::vector<Thread> Threads::alert_copies(const ThreadId& of_case) {
+  auto q = db_.query("SELECT " THREAD_COLUMNS " FROM threads WHERE about = :case AND kind = 'alert'");
+  q.bind(":case", of_case);
+  return all(q);
+}
+
+std::vector<ThreadId> Threads::contact_cards_held_by(const std::string& reader) {
+  auto q = db_.query(R"sql(
+    SELECT id FROM threads WHERE about IS NOT NULL AND kind = 'case'
+      AND EXISTS (SELECT 1 FROM grants WHERE thread = threads.id AND operator = :reader))sql");
+  q.bind(":reader", reader);
+  std::vector<ThreadId> found;
+  while (q.step()) found.push_back(q.id<ThreadId>(0));
+  return found;
+}
+
 std::vector<Thread> Threads::to_do(bool closed, const std::string& reader) {
-  auto q = db_.query(
-      "SELECT " THREAD_COLUMNS
-      " FROM threads WHERE closed = :closed AND EXISTS (SELECT 1 FROM grants WHERE thread = threads.id AND "
-      "operator = :reader) ORDER BY severity DESC, waiting DESC, due_at LIMIT 500");
+  auto q = db_.query("SELECT " THREAD_COLUMNS
+                     " FROM threads WHERE closed = :closed AND (about IS NULL OR kind = 'alert') AND EXISTS "
+                     "(SELECT 1 FROM grants WHERE thread = threads.id AND operator = :reader) "
+                     "ORDER BY severity DESC, waiting DESC, due_at LIMIT 500");
   return all(q.bind(":closed", static_cast<std::int64_t>(closed)).bind(":reader", reader));
 }
 
 std::vector<Thread> Threads::all_open() {
   auto q = db_.query("SELECT " THREAD_COLUMNS
-                     " FROM threads WHERE closed = 0 ORDER BY severity DESC, opened_at, label LIMIT 500");
+                     " FROM threads WHERE closed = 0 AND (about IS NULL OR kind = 'alert') "
+                     "ORDER BY severity DESC, opened_at, label LIMIT 500");
   return all(q);
 }
 
 std::vector<Thread> Threads::granted_to(const std::string& reader) {
   auto q = db_.query("SELECT " THREAD_COLUMNS
                      " FROM threads WHERE id IN (SELECT thread FROM grants WHERE operator = :reader) "
-                     "ORDER BY active_at DESC");
+                     "AND (about IS NULL OR kind = 'alert') ORDER BY active_at DESC");
   return all(q.bind(":reader", reader));
 }
 
@@ -304,6 +337,12 @@ void Threads::set_closed(const ThreadId& id, std::int64_t closed, std::int64_t n
       .bind(":closed", closed)
       .bind(":id", id)
       .run();
+  if (closed == 0) return;
+  db_.query(R"sql(
+    DELETE FROM threads WHERE (about = :id OR (id = :id AND about IS NOT NULL))
+      AND id NOT IN (SELECT thread FROM holds))sql")
+      .bind(":id", id)
+      .run();
 }
 
 bool Threads::unsend(const LineKey& message, std::int64_t day) {
@@ -322,74 +361,35 @@ bool Threads::was_unsent(const LineKey& message) {
   return q.step();
 }
 
+// A message of a case may stand in copies of its alert too.
 void Threads::edit(const LineKey& message, const std::string& text, std::int64_t edited_at) {
-  auto found = db_.query(R"sql(
-    SELECT id, thread, slot FROM messages
-    WHERE line_message = :message AND withdrawn = 0 AND edited_at < :at)sql");
-  found.bind(":message", message).bind(":at", edited_at);
-  if (!found.step()) return;
-  const Thread thread = find(found.id<ThreadId>(1)).value();
-  require_intact(thread);
-  const ContentPlace place{thread.id, found.id<MessageId>(0), thread.epoch};
-  db_.query(R"sql(
-    UPDATE messages SET sealed_content = :content, epoch = :epoch, edited_at = :at
-    WHERE thread = :thread AND slot = :slot)sql")
-      .bind_blob(":content", seal_content(keys_, thread.box, place, with_time(edited_at, text)))
-      .bind(":epoch", thread.epoch)
-      .bind(":at", edited_at)
-      .bind(":thread", thread.id)
-      .bind(":slot", found.integer(2))
-      .run();
-}
-
-AlertId Threads::raise(const ThreadId& id, std::int64_t severity, const std::string& kind,
-                       const std::string& rules, std::int64_t now_ms) {
-  const auto alert = random_id<AlertId>();
-  db_.query(R"sql(
-    INSERT INTO alerts (id, thread, severity, kind, rules, raised_at)
-    VALUES (:id, :thread, :severity, :kind, :rules, :at))sql")
-      .bind(":id", alert)
-      .bind(":thread", id)
-      .bind(":severity", severity)
-      .bind(":kind", kind)
-      .bind(":rules", rules)
-      .bind(":at", now_ms)
-      .run();
-  db_.query("UPDATE threads SET severity = max(severity, :severity), waiting = 1, closed = 0 WHERE id = :id")
-      .bind(":severity", severity)
-      .bind(":id", id)
-      .run();
-  return alert;
-}
-
-void Threads::set_severity(const ThreadId& id, std::int64_t severity) {
-  db_.query("UPDATE threads SET severity = :severity WHERE id = :id AND severity > 0")
-      .bind(":severity", severity)
-      .bind(":id", id)
-      .run();
-}
-
-void Threads::acknowledge(const ThreadId& id, const std::string& who, std::int64_t now_ms) {
-  db_.query(R"sql(
-    UPDATE alerts SET acknowledged_at = :at, acknowledged_by = :who WHERE thread = :thread AND acknowledged_at IS NULL)sql")
-      .bind(":at", now_ms)
-      .bind(":who", who)
-      .bind(":thread", id)
-      .run();
-  db_.query("UPDATE threads SET severity = 0 WHERE id = :id").bind(":id", id).run();
-}
-
-std::int64_t Threads::alerted_at(const ThreadId& id) {
-  auto q = db_.query(
-      "SELECT coalesce(max(raised_at), 0) FROM alerts WHERE thread = :thread AND acknowledged_at IS NULL");
-  q.bind(":thread", id);
-  return q.step() ? q.integer(0) : 0;
-}
-
-bool Threads::alerted_since(const ThreadId& id, std::int64_t at_ms) {
-  auto q = db_.query("SELECT 1 FROM alerts WHERE thread = :thread AND raised_at >= :at LIMIT 1");
-  q.bind(":thread", id).bind(":at", at_ms);
-  return q.step();
+  struct Found {
+    MessageId id;
+    ThreadId thread;
+    std::int64_t slot;
+  };
+  std::vector<Found> found;
+  {
+    auto q = db_.query(R"sql(
+      SELECT id, thread, slot FROM messages
+      WHERE line_message = :message AND withdrawn = 0 AND edited_at < :at)sql");
+    q.bind(":message", message).bind(":at", edited_at);
+    while (q.step()) found.push_back({q.id<MessageId>(0), q.id<ThreadId>(1), q.integer(2)});
+  }
+  for (const Found& one : found) {
+    const Thread thread = find(one.thread).value();
+    require_intact(thread);
+    const ContentPlace place{thread.id, one.id, thread.epoch};
+    db_.query(R"sql(
+      UPDATE messages SET sealed_content = :content, epoch = :epoch, edited_at = :at
+      WHERE thread = :thread AND slot = :slot)sql")
+        .bind_blob(":content", seal_content(keys_, thread.box, place, with_time(edited_at, text)))
+        .bind(":epoch", thread.epoch)
+        .bind(":at", edited_at)
+        .bind(":thread", thread.id)
+        .bind(":slot", one.slot)
+        .run();
+  }
 }
 
 void Threads::erase(const ThreadId& id) {

@@ -23,8 +23,12 @@ struct Thread {
   std::int64_t epoch = 1;
   Key32 box{};                       // public half of the thread's key
   std::optional<Key32> receipt_box;  // questions
+  std::optional<ThreadId> about;     // the case beside which this stands: its contact card or an alert's copy
+  std::string kept_out;              // as kept_out_marks writes it
   std::int64_t closed_at = 0;        // cases: when the term of keeping began
   bool intact = true;                // false: its keys or its owner were changed without root.key
+  bool contact_card() const { return kind == "case" && about.has_value(); }
+  bool alert_copy() const { return kind == "alert" && about.has_value(); }
 };
 struct Message {
   MessageId id;
@@ -56,21 +60,27 @@ class Threads {
  public:
   Threads(Db& db, const Keyring& keys) : db_(db), keys_(keys) {}
 
-  // Makes the thread's key and gives it to everybody who may read, except `kept_out`. With a receipt answers
-  // can be read by whoever holds it; with an address (a LINE id) the asker can be told of them. Returns it as
-  // it is stored.
+  // Makes the thread's key and gives it to everybody who may read, except those whom the employee wants
+  // `kept_out`, now and later. With a receipt answers can be read by whoever holds it; with an address (a
+  // LINE id) the asker can be told of them. Returns it as it is stored.
   Thread open(const Thread& thread, const std::optional<std::string>& receipt,
-              const std::optional<std::string>& address, const std::set<std::string>& kept_out = {});
+              const std::optional<std::string>& address, const std::set<std::string>& kept_out = {},
+              const std::set<std::string>& holds_already = {});
   std::string next_case_number();  // A1, A2, …
   std::optional<Thread> find(const ThreadId& id);
   std::optional<Thread> by_receipt(const std::string& receipt);
   std::optional<Thread> open_case_of(const PersonId& person);
   std::vector<Thread> cases_of(const PersonId& person);
+  // What stands beside a case: its contact card, and the copies of its alerts for those who do not hold it.
+  std::optional<Thread> contact_card(const ThreadId& of_case);
+  std::vector<Thread> alert_copies(const ThreadId& of_case);
+  std::vector<ThreadId> contact_cards_held_by(const std::string& reader);
   // What was granted to this operator: crisis first, then by due time.
   std::vector<Thread> to_do(bool closed, const std::string& reader);
-  // Every open thread, crisis first, then the oldest; for those who see that threads exist.
+  // Every open thread, contact cards apart, crisis first, then the oldest; for those who see that threads
+  // exist.
   std::vector<Thread> all_open();
-  // Everything that was granted to this operator, closed or not; the latest news first.
+  // Everything that was granted to this operator, contact cards apart, closed or not; the latest news first.
   std::vector<Thread> granted_to(const std::string& reader);
   // The way back of an anonymous asker: for the sender only, never for a page.
   std::optional<ReturnAddress> return_address(const ThreadId& id, const ThreadKeys& open);
@@ -95,7 +105,8 @@ class Threads {
 
   void waits(const ThreadId& id, std::int64_t waiting, std::int64_t active_at, std::int64_t due_at);
   void read_by_staff(const ThreadId& id);
-  // The term of keeping a case begins at `now_ms`; nothing else learns the time.
+  // The term of keeping a case begins at `now_ms`; nothing else learns the time. What stood beside it is gone
+  // then, and so is the copy of an alert itself, unless it is on hold.
   void set_closed(const ThreadId& id, std::int64_t closed, std::int64_t now_ms);
 
   // Takes a LINE message's text out; true if it was in a thread. Remembered for a message that comes later.

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <sstream>
 
@@ -89,8 +90,18 @@ class Player {
       whole_.desk->post(rest.substr(0, rest.find(' ')), rest.substr(rest.find(' ') + 1),
                         {who, Role::admin, {}}),
           whole_.settle();
+    else if (verb == "joins")
+      operators_[who] = whole_.joins(who);
+    else if (verb == "opens")
+      whole_.desk->open(whole_.threads_of(operator_(who)).at(0).id, operator_(who));
+    else if (verb == "contacts")
+      whole_.desk->contact(whole_.threads_of(operator_(who)).at(0).id, operator_(who), rest);
+    else if (verb == "shares")
+      whole_.desk->share(operator_(who), rest, false);
+    else if (verb == "counts")
+      return "  " + std::to_string(whole_.threads_of(operator_(who)).size()) + "\n";
     else if (verb == "duty")
-      whole_.on_duty = rest == "on";
+      go_on_duty(operator_(who).name, rest == "on");
     else if (verb == "lists")
       return listed(whole_);
     else if (verb == "minutes")
@@ -102,7 +113,18 @@ class Player {
   }
 
  private:
+  void go_on_duty(const std::string& name, bool on) {
+    if (on)
+      whole_.on_duty.insert(name);
+    else
+      whole_.on_duty.erase(name);
+  }
+  const flow::Actor& operator_(const std::string& who) {
+    return operators_.contains(who) ? operators_[who] : whole_.lin;
+  }
+
   Whole whole_;
+  std::map<std::string, flow::Actor> operators_;  // who joined; everybody else at the desk is the first
   std::string receipt_;
 };
 

@@ -40,7 +40,7 @@ TEST_F(SmallestStaffing, TheLeadIsVouchedForReadsWhatIsNewAndIsHandedWhatIsOld) 
   EXPECT_FALSE(whole.desk->open(old, hua));
   EXPECT_TRUE(whole.desk->vouch(whole.lin, "hua"));
   EXPECT_FALSE(whole.desk->open(old, hua));
-  EXPECT_TRUE(whole.desk->share_open(whole.lin, "hua"));
+  EXPECT_TRUE(whole.desk->share(whole.lin, "hua", false));
   EXPECT_TRUE(whole.desk->open(old, hua));
   EXPECT_TRUE(whole.desk->open(whole.apply("client", "睡不好").id, hua));
 }

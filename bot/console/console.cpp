@@ -149,8 +149,8 @@ web::Handler Console::handler() {
 
 void Console::sign_out(const std::string& name) { parts_->office.end_everywhere(name); }
 
-bool Console::counsellor_signed_in() const {
-  return parts_->office.sessions.anybody(kReaders, parts_->office.setup.now_ms());
+std::set<std::string> Console::on_duty() const {
+  return parts_->office.sessions.on_duty(kReaders, parts_->office.setup.now_ms());
 }
 
 }  // namespace careline::console

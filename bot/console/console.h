@@ -39,9 +39,9 @@ class Console {
 
   /// Answers every exchange, on the server's worker threads or later; needs a server with workers.
   web::Handler handler();
-  /// Whether somebody who reads is on duty: signed in with both factors, the content not locked, and active
+  /// The readers who are on duty: signed in with both factors, the content not locked, and active
   /// during the last 15 minutes. A strip that only watches for alarms counts for nobody.
-  bool counsellor_signed_in() const;
+  std::set<std::string> on_duty() const;
   /// Ends every session of an operator, as the command line asks.
   void sign_out(const std::string& name);
 

@@ -1,4 +1,8 @@
 // What counsellors see and do: the list, a thread, answering, closing.
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "bot/console/pages.h"
 #include "bot/console/views.h"
 #include "store/reply_drafts.h"
@@ -6,6 +10,8 @@
 namespace careline::console {
 namespace {
 
+// Why somebody opens a contact card, as the audit trail keeps it.
+constexpr std::array<std::string_view, 3> kContactReasons = {"danger", "no_answer", "duty"};
 constexpr std::int64_t kOneLook_ms = 60 * 60'000;  // live updates of an open page are the same look
 
 struct Opened {
@@ -189,7 +195,22 @@ Answer thread_close(Office& office, const Visit& visit) {
   const auto id = ThreadId::from_hex(visit.argument);
   if (!id || !office.setup.desk.close(*id, visit.actor()))
     return problem(office, 409, "console.reply.closed");
-  return json(200, {{"go", "/threads/" + id->hex()}});
+  const bool gone = !office.readers.with(
+      [&](store::Db& db) { return store::Threads(db, office.setup.keys).find(*id).has_value(); });
+  return json(200, {{"go", gone ? "/" : "/threads/" + id->hex()}});
+}
+
+// The card is in this answer and nowhere else: it is gone with the page.
+Answer thread_contact(Office& office, const Visit& visit) {
+  const auto id = ThreadId::from_hex(visit.argument);
+  const std::string reason = visit.field("reason");
+  if (!id) return not_found(office, visit.session);
+  if (std::ranges::find(kContactReasons, reason) == kContactReasons.end())
+    return problem(office, 422, "console.contact.why");
+  const auto card = office.setup.desk.contact(*id, visit.actor(), reason);
+  if (!card) return problem(office, 409, "console.contact.refused");
+  return json(200, {{"html", office.templates.render("contact", {{"card", *card}})},
+                    {"say", office.words("console.contact.noted")}});
 }
 
 }  // namespace careline::console

@@ -95,7 +95,7 @@ Answer live_stream(Office& office, const Visit& visit) {
                                                                       : "";
   guard(visit.request(), head);
   if (auto stream = visit.exchange->stream(std::move(head)))
-    office.live.add(std::move(stream), visit.session->key, visit.session->roles, position);
+    office.live.add(std::move(stream), *visit.session, position);
   return std::nullopt;
 }
 

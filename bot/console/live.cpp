@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <chrono>
 
-#include "bot/console/sessions.h"
 #include "store/seal.h"
 
 namespace careline::console {
@@ -15,25 +14,32 @@ constexpr std::size_t kMostStreams = 256;
 constexpr std::ptrdiff_t kMostStreamsPerSession = 32;
 constexpr std::chrono::seconds kBeat{5};
 
-bool concerns(Roles roles, const std::string& event) {
-  if (event == "alarms") return true;
-  const bool about_broadcast = event == "broadcast";
-  return roles.any_of(about_broadcast ? kPosters : kReaders);
-}
-
-// "thread:ab…" becomes the event thread-ab…; of a broadcast its id is not needed.
+// "thread:ab…" becomes the event thread-ab…; of a broadcast, the list and an alert the id is not needed.
 std::string event_name(const std::string& what) {
-  if (what.substr(0, 10) == "broadcast:") return "broadcast";
+  for (const char* plain : {"broadcast", "list", "alert"})
+    if (what.starts_with(std::string(plain) + ":")) return plain;
   std::string name = what;
   std::replace(name.begin(), name.end(), ':', '-');
   return name;
 }
 
+std::optional<ThreadId> thread_in(const std::string& what) {
+  const auto colon = what.find(':');
+  if (colon == what.npos || what.starts_with("broadcast:")) return std::nullopt;
+  return ThreadId::from_hex(std::string_view(what).substr(colon + 1));
+}
+
+bool concerns(Roles roles, const std::string& event) {
+  if (event == "alarms") return true;
+  return roles.any_of(event == "broadcast" ? kPosters : kReaders);
+}
+
 }  // namespace
 
-Live::Live(flow::Changes& changes, SeatOf seat_of, std::function<void()> on_beat)
+Live::Live(flow::Changes& changes, SeatOf seat_of, Holders holders, std::function<void()> on_beat)
     : changes_(changes),
       seat_of_(std::move(seat_of)),
+      holders_(std::move(holders)),
       on_beat_(std::move(on_beat)),
       boot_(store::random_token().substr(0, 12)) {
   listener_ = changes_.listen([this](const std::string& what) { happened(what); });
@@ -62,18 +68,22 @@ std::string Live::framed(const Event& event) const {
 
 void Live::happened(const std::string& what) {
   const std::lock_guard lock(mutex_);
-  const Event event{++last_, event_name(what)};
+  const Event event{++last_, event_name(what), thread_in(what)};
   events_.push_back(event);
   if (events_.size() > kMostEvents) events_.pop_front();
+  if (readers_.empty()) return;
+  const std::set<std::string> holders = event.thread ? holders_(*event.thread) : std::set<std::string>{};
   const std::string bytes = framed(event);
   std::erase_if(readers_, [&](const Reader& reader) {
-    return concerns(reader.roles, event.name) && !reader.stream->write(bytes);
+    const bool theirs =
+        concerns(reader.roles, event.name) && (!event.thread || holders.contains(reader.name));
+    return theirs && !reader.stream->write(bytes);
   });
 }
 
-std::string Live::missed_since(const std::string& position, Roles roles) const {
+std::string Live::missed_since(const std::string& position, const Reader& reader) const {
   const std::string ours = boot_ + ".";
-  const std::string resync = framed({last_, "resync"});
+  const std::string resync = framed({last_, "resync", std::nullopt});
   const std::string digits = position.substr(std::min(ours.size(), position.size()));
   const bool number =
       !digits.empty() && digits.size() < 16 && digits.find_first_not_of("0123456789") == digits.npos;
@@ -82,7 +92,9 @@ std::string Live::missed_since(const std::string& position, Roles roles) const {
   if (seen > last_ || (!events_.empty() && seen + 1 < events_.front().number)) return resync;
   std::string missed;
   for (const Event& event : events_)
-    if (event.number > seen && concerns(roles, event.name)) missed += framed(event);
+    if (event.number > seen && concerns(reader.roles, event.name) &&
+        (!event.thread || holders_(*event.thread).contains(reader.name)))
+      missed += framed(event);
   return missed;
 }
 
@@ -94,11 +106,11 @@ bool Live::has_room(const std::string& session) {
   return readers_.size() < kMostStreams && theirs < kMostStreamsPerSession;
 }
 
-void Live::add(std::shared_ptr<web::Stream> stream, const std::string& session, Roles roles,
-               const std::string& position) {
+void Live::add(std::shared_ptr<web::Stream> stream, const Session& session, const std::string& position) {
   const std::lock_guard lock(mutex_);
-  if (stream->write("retry: 1000\n: open\n\n" + missed_since(position, roles)))
-    readers_.push_back({std::move(stream), session, roles});
+  Reader reader{std::move(stream), session.key, session.name, session.roles};
+  if (reader.stream->write("retry: 1000\n: open\n\n" + missed_since(position, reader)))
+    readers_.push_back(std::move(reader));
 }
 
 void Live::drop(const std::string& session) {

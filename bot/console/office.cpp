@@ -38,6 +38,12 @@ Json menu(const Office& office, const Session& session, const std::string& place
 
 }  // namespace
 
+std::set<std::string> Office::holders_of(const ThreadId& thread) try {
+  return readers.with([&](store::Db& db) { return store::Grants(db, setup.keys).holders(thread); });
+} catch (const std::exception&) {
+  return {};
+}
+
 std::string Visit::field(const char* name) const {
   const auto it = body.find(name);
   return it != body.end() && it->is_string() ? it->get<std::string>() : "";

@@ -2,6 +2,7 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "bot/console/answers.h"
@@ -28,6 +29,7 @@ struct Office {
         sessions(setup.writer, setup.keys),
         live(
             setup.changes, [this](const std::string& session) { return seat_of(session); },
+            [this](const ThreadId& thread) { return holders_of(thread); },
             [this] { sessions.sweep(setup.now_ms()); }),
         verification(setup.keys) {}
 
@@ -39,6 +41,8 @@ struct Office {
   }
 
   std::string words(std::string_view key) const { return setup.phrases.text(key); }
+  /// Those to whom a thread was granted; nobody if the store cannot be read.
+  std::set<std::string> holders_of(const ThreadId& thread);
 
   const Setup setup;
   Readers readers;

@@ -69,6 +69,7 @@ Answer thread_opened(Office& office, const Visit& visit);
 Answer thread_reply(Office& office, const Visit& visit);
 Answer thread_draft(Office& office, const Visit& visit);
 Answer thread_close(Office& office, const Visit& visit);
+Answer thread_contact(Office& office, const Visit& visit);
 
 // people_pages.cpp
 Answer people_page(Office& office, const Visit& visit);

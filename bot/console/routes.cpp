@@ -51,6 +51,7 @@ const std::vector<Route>& routes() {
       {"POST", "/threads/{id}/reply", kReaders, Kind::action, thread_reply},
       {"POST", "/threads/{id}/draft", kReaders, Kind::action, thread_draft},
       {"POST", "/threads/{id}/close", kReaders, Kind::action, thread_close},
+      {"POST", "/threads/{id}/contact", kReaders, Kind::action, thread_contact},
       {"GET", "/search", kReaders, Kind::page, search_page},
       {"POST", "/search", kReaders, Kind::action, search_now},
       {"GET", "/people", kReaders, Kind::page, people_page},

@@ -51,7 +51,7 @@ bool over(const Session& session, std::int64_t now_ms) {
   return now_ms - session.created_at >= kAbsolute_ms || (session.standing == Standing::enrolling && rested);
 }
 
-bool on_duty(const Session& session, std::int64_t now_ms) {
+bool is_on_duty(const Session& session, std::int64_t now_ms) {
   return session.standing == Standing::full && !over(session, now_ms) && now_ms - session.seen_at < kIdle_ms;
 }
 
@@ -205,11 +205,12 @@ std::size_t Sessions::count(const std::string& name, std::int64_t now_ms) const 
   return theirs;
 }
 
-bool Sessions::anybody(Roles roles, std::int64_t now_ms) const {
+std::set<std::string> Sessions::on_duty(Roles roles, std::int64_t now_ms) const {
   const std::lock_guard guard(mutex_);
+  std::set<std::string> names;
   for (const auto& [key, session] : by_key_)
-    if (session.roles.any_of(roles) && on_duty(session, now_ms)) return true;
-  return false;
+    if (session.roles.any_of(roles) && is_on_duty(session, now_ms)) names.insert(session.name);
+  return names;
 }
 
 }  // namespace careline::console

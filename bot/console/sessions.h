@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "store/operators.h"
@@ -59,9 +60,9 @@ class Sessions {
   /// Locks whose time has come, and forgets what ended.
   void sweep(std::int64_t now_ms);
   std::size_t count(const std::string& name, std::int64_t now_ms) const;
-  /// Whether anybody with one of these roles is on duty: fully signed in, not locked, and active within the
-  /// idle limit.
-  bool anybody(Roles roles, std::int64_t now_ms) const;
+  /// Those with one of these roles who are on duty: fully signed in, not locked, and active within the idle
+  /// limit.
+  std::set<std::string> on_duty(Roles roles, std::int64_t now_ms) const;
 
  private:
   using Place = std::map<std::string, Session>::iterator;

@@ -122,6 +122,7 @@ Json list_view(const Phrases& phrases, const std::vector<store::Thread>& threads
                     {"due", due_in_words(phrases, thread, now_ms)},
                     {"late", late(thread, now_ms)},
                     {"crisis", thread.severity > 0},
+                    {"changed", !thread.intact},
                     {"current", current == thread.id}});
   return {{"threads", rows}, {"any", !threads.empty()}, {"count", threads.size()}};
 }
@@ -147,7 +148,9 @@ Json thread_view(const Phrases& phrases, const store::Thread& thread,
   return {{"id", thread.id.hex()},
           {"title", title_of(phrases, thread)},
           {"closed", thread.closed},
-          {"open", !thread.closed},
+          {"open", !thread.closed && !thread.about && thread.intact},
+          {"alert_copy", thread.alert_copy() && thread.intact && !thread.closed},
+          {"changed", !thread.intact},
           {"crisis", thread.severity > 0},
           {"late", late(thread, now_ms)},
           {"due", due_in_words(phrases, thread, now_ms)},

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,7 @@ Json list_view(const config::Phrases& phrases, const std::vector<store::Thread>&
 /// A thread with the names of those who can read it.
 struct HeldThread {
   store::Thread thread;
-  std::vector<std::string> holders;
+  std::set<std::string> holders;
 };
 /// That threads exist: no id, no content, no link into one.
 Json overview(const config::Phrases& phrases, const std::vector<HeldThread>& held, std::int64_t now_ms);

@@ -10,6 +10,7 @@ namespace {
 constexpr std::int64_t kQuestionKnown_ms = 30 * 60'000;
 constexpr std::size_t kAnswersShown = 3;
 
+Choice looked_choice() { return {"cmd:looked", {"flow.command.looked"}}; }
 Choice erase_choice() { return {"cmd:erase_question", {"flow.command.erase_question"}}; }
 
 std::string short_name() { return store::random_id<ThreadId>().hex().substr(0, 6); }
@@ -45,7 +46,7 @@ void Talk::append(const store::Thread& thread, const std::vector<Part>& parts) {
   if (anonymous) due = to_the_hour(due);
   // A time that was told never moves later.
   threads_.waits(thread.id, 1, at, was_waiting ? std::min(thread.due_at, due) : due);
-  house_.changes.tell_later("list");
+  house_.changes.tell_later("list:" + thread.id.hex());
   house_.changes.tell_later("thread:" + thread.id.hex());
 }
 
@@ -56,10 +57,18 @@ void Talk::carry_out(const AddToThread& effect) {
 void Talk::carry_out(const CloseThread& effect) {
   const auto thread = referred(effect.thread);
   if (!thread) return;
+  if (!threads_.alert_copies(thread->id).empty()) house_.changes.tell_later("list");
   threads_.set_closed(thread->id, 1, now_);
   threads_.drop_return_address(thread->id);
   forget(*thread);
-  house_.changes.tell_later("list");
+  house_.writer.erase_soon();  // what stood beside it
+  house_.changes.tell_later("list:" + thread->id.hex());
+}
+
+std::string Talk::lines_of(const std::vector<std::pair<std::string, std::string>>& fields) const {
+  std::string lines;
+  for (const auto& [key, answer] : fields) lines += house_.phrases.text(key) + "：" + answer + "\n";
+  return lines;
 }
 
 void Talk::carry_out(const OpenCase& intake) {
@@ -67,11 +76,22 @@ void Talk::carry_out(const OpenCase& intake) {
   thread.person = person_.id;
   thread.opened_at = thread.active_at = now_;
   thread.due_at = config::question_due(house_.programme, now_);
-  thread = threads_.open(thread, std::nullopt, std::nullopt);
-  std::string form;
-  for (const auto& [key, answer] : intake.fields) form += house_.phrases.text(key) + "：" + answer + "\n";
-  threads_.add(thread, {.author = "system", .text = form, .at = now_});
+  const std::set<std::string> kept_out(intake.kept_out.begin(), intake.kept_out.end());
+  thread = threads_.open(thread, std::nullopt, std::nullopt, kept_out);
+  threads_.add(thread, {.author = "system", .text = lines_of(intake.fields), .at = now_});
   append(thread, intake.matter);
+  put_beside(thread, intake.contact, kept_out);
+}
+
+// The contact card has a key of its own, for those who in an alert hold only its copy.
+void Talk::put_beside(const store::Thread& the_case,
+                      const std::vector<std::pair<std::string, std::string>>& contact,
+                      const std::set<std::string>& kept_out) {
+  store::Thread card{.id = store::random_id<ThreadId>(), .kind = "case"};
+  card.label = card.id.hex();
+  card.about = the_case.id;
+  card = threads_.open(card, std::nullopt, std::nullopt, kept_out);
+  threads_.add(card, {.author = "system", .text = lines_of(contact), .at = now_});
 }
 
 void Talk::carry_out(const JoinTopic& effect) { people_.join(effect.topic, person_.id); }
@@ -152,27 +172,64 @@ void Talk::leave_everything() {
 // In a named case the message joins the case. Anywhere else it opens a thread of its own, which holds this
 // message only and is linked to nobody.
 void Talk::alert(const crisis::Finding& finding, const std::string& words) {
-  std::string rules = finding.version;
-  for (const auto& rule : finding.rules) rules += " " + rule;
-  auto thread = threads_.open_case_of(person_.id);
-  if (!thread) {
-    thread = store::Thread{.id = store::random_id<ThreadId>(), .kind = "alert", .label = short_name()};
-    thread->opened_at = thread->active_at = now_;
-    thread = threads_.open(*thread, std::nullopt, std::nullopt);
-  }
   store::NewMessage message{.author = "employee", .text = words, .at = now_};
   if (!in_.message_id.empty()) message.line_message = LineKey::from_hex(line_key());  // a tap has none
-  threads_.add(*thread, message);
-  // An alert has no due time of its own: it stands first. What was told for a case stays.
-  std::int64_t due = thread->due_at;
-  if (thread->kind == "case" && (!thread->waiting || due == 0))
-    due = config::question_due(house_.programme, now_);
-  threads_.waits(thread->id, 1, now_, due);
-  threads_.raise(thread->id, static_cast<std::int64_t>(finding.severity), finding.kind, rules, now_);
+  auto thread = threads_.open_case_of(person_.id);
+  if (thread) {
+    raise_in_copies(*thread, finding, message);
+  } else {
+    thread = store::Thread{.id = store::random_id<ThreadId>(), .kind = "alert", .label = short_name()};
+    thread->opened_at = thread->active_at = now_;
+    thread = threads_.open(*thread, std::nullopt, std::nullopt, kept_out());
+  }
+  raise_in(*thread, finding, message);
   talk_.alert = hide(house_, {"", thread->id});
-  house_.changes.tell_later("list");
-  house_.changes.tell_later("thread:" + thread->id.hex());
-  house_.changes.tell_later("alert");
+}
+
+void Talk::raise_in(const store::Thread& thread, const crisis::Finding& finding,
+                    const store::NewMessage& message) {
+  std::string rules = finding.version;
+  for (const auto& rule : finding.rules) rules += " " + rule;
+  threads_.add(thread, message);
+  // An alert has no due time of its own: it stands first. What was told for a case stays.
+  std::int64_t due = thread.due_at;
+  if (thread.kind == "case" && (!thread.waiting || due == 0))
+    due = config::question_due(house_.programme, now_);
+  threads_.waits(thread.id, 1, now_, due);
+  threads_.raise(thread.id, static_cast<std::int64_t>(finding.severity), finding.kind, rules, now_);
+  for (const char* what : {"list:", "thread:", "alert:"}) house_.changes.tell_later(what + thread.id.hex());
+}
+
+// For those on duty to whom the case was not given: the message alone, gone when somebody closes it.
+void Talk::raise_in_copies(const store::Thread& the_case, const crisis::Finding& finding,
+                           const store::NewMessage& message) {
+  store::Grants grants(db_, house_.keys);
+  std::set<std::string> served = grants.holders(the_case.id);
+  for (const store::Thread& copy : threads_.alert_copies(the_case.id)) {
+    served.merge(grants.holders(copy.id));
+    raise_in(copy, finding, message);
+  }
+  const std::set<std::string> out = grants.kept_out(the_case.id);
+  const auto readers = store::Operators(db_, house_.keys).readers();
+  if (std::ranges::all_of(readers,
+                          [&](const auto& op) { return served.contains(op.name) || out.contains(op.name); }))
+    return;
+  store::Thread copy{.id = store::random_id<ThreadId>(), .kind = "alert"};
+  copy.label = the_case.label + "-" + short_name();
+  copy.opened_at = copy.active_at = now_;
+  copy.about = the_case.id;
+  raise_in(threads_.open(copy, std::nullopt, std::nullopt, out, served), finding, message);
+}
+
+// Whom this person wants kept out: as a draft says, and as their cases say, closed ones too.
+std::set<std::string> Talk::kept_out() {
+  std::set<std::string> names;
+  for (const Place* place : {&talk_.at, talk_.draft ? &*talk_.draft : nullptr})
+    if (const auto* intake = place ? std::get_if<counselling::State>(place) : nullptr)
+      for (const std::string& name : counselling::kept_out(*intake)) names.insert(name);
+  for (const store::Thread& thread : threads_.cases_of(person_.id))
+    names.merge(store::Grants(db_, house_.keys).kept_out(thread.id));
+  return names;
 }
 
 void Talk::view(const Reference& reference, const store::Thread& thread) {
@@ -200,11 +257,13 @@ void Talk::view(const Reference& reference, const store::Thread& thread) {
                    {{"label", label_of(thread)}, {"due", config::taipei_text(thread.due_at)}}}}},
                 is_case
                     ? std::vector<Choice>{}
-                    : std::vector<Choice>{{"cmd:follow_up", {"flow.command.follow_up"}}, erase_choice()}});
+                    : std::vector<Choice>{
+                          {"cmd:follow_up", {"flow.command.follow_up"}}, looked_choice(), erase_choice()}});
   if (is_case) return say("flow.answers.next_case", {{"number", thread.label}});
   say({{{{"flow.answers.next"}}},
        {{"cmd:follow_up", {"flow.command.follow_up"}},
         {"cmd:close_question", {"flow.command.close_question"}},
+        looked_choice(),
         erase_choice()}});
 }
 

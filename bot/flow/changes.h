@@ -8,8 +8,9 @@
 
 namespace careline::flow {
 
-// What changed: "list" (some thread came, went or was answered), "thread:<hex id>", "alert", "broadcast:<hex
-// id>", "alarms" (something outside the program went wrong or right again).
+// What changed: "list:<hex id>" (this thread came or was answered), "thread:<hex id>" (its content),
+// "alert:<hex id>", each for those only who hold the thread; "list" (something went, and no page can know
+// what), "broadcast:<hex id>", "alarms" (something outside the program went wrong or right again).
 class Changes {
  public:
   using Listener = std::function<void(const std::string& what)>;  // must be quick and not throw

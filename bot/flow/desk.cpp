@@ -132,6 +132,14 @@ void promise_slice(House& house, store::Db& db, const std::vector<store::Person>
   store::Outbox(db, house.keys).put(parcel);
 }
 
+// A thread that this operator may look at. A contact card is none: it opens beside an alert only.
+std::optional<store::Thread> held(House& house, store::Db& db, const ThreadId& id, const Actor& who) {
+  auto thread = store::Threads(db, house.keys).find(id);
+  if (!thread || thread->contact_card() || !store::Grants(db, house.keys).has(id, who.name))
+    return std::nullopt;
+  return thread;
+}
+
 }  // namespace
 
 void note_line(House& house, store::Db& db, const Actor& who, store::Action action, const std::string& object,
@@ -146,7 +154,7 @@ bool Desk::reply(const ThreadId& id, const Actor& who, const std::string& text) 
   house_.writer.run([&](store::Db& db) {
     store::Threads threads(db, house_.keys);
     const auto thread = threads.find(id);
-    if (!thread || thread->closed || text.empty()) return;
+    if (!thread || thread->closed || thread->about || text.empty()) return;
     const auto open = store::Grants(db, house_.keys).open(id, who.reader());
     if (open.empty()) return;
     threads.waits(id, 0, thread->active_at, thread->due_at);
@@ -160,7 +168,7 @@ bool Desk::reply(const ThreadId& id, const Actor& who, const std::string& text) 
     // there.
     house_.writer.erase_soon();
     house_.promised();
-    house_.changes.tell("list");
+    house_.changes.tell("list:" + id.hex());
     house_.changes.tell("thread:" + id.hex());
   }
   return done;
@@ -179,41 +187,65 @@ void Desk::say(store::Db& db, const store::Thread& thread, const store::ThreadKe
 }
 
 bool Desk::close(const ThreadId& id, const Actor& who) {
-  bool done = false;
+  bool done = false, copies = false;  // those who held a copy hold nothing any more, and are told like all
   house_.writer.run([&](store::Db& db) {
     store::Threads threads(db, house_.keys);
-    const auto thread = threads.find(id);
-    if (!thread || thread->closed || !store::Grants(db, house_.keys).has(id, who.name)) return;
+    const auto thread = held(house_, db, id, who);
+    if (!thread || thread->closed) return;
     threads.acknowledge(id, who.name, house_.now_ms());
+    copies = thread->about || !threads.alert_copies(id).empty();
     threads.set_closed(id, 1, house_.now_ms());
     note_line(house_, db, who, store::Action::closed, id.hex());
     done = true;
   });
-  if (done) house_.changes.tell("list");
-  return done;
+  if (!done) return false;
+  house_.writer.erase_soon();  // a copy, or what stood beside a case
+  house_.changes.tell(copies ? "list" : "list:" + id.hex());
+  return true;
 }
 
 bool Desk::open(const ThreadId& id, const Actor& who) {
   bool there = false;
   house_.writer.run([&](store::Db& db) {
-    there = store::Grants(db, house_.keys).has(id, who.name);
-    if (there) note_line(house_, db, who, store::Action::opened, id.hex());
+    const auto thread = held(house_, db, id, who);
+    there = thread.has_value();
+    if (there && thread->about)
+      note_line(house_, db, who, store::Action::alert_opened, thread->about->hex());
+    else if (there)
+      note_line(house_, db, who, store::Action::opened, id.hex());
   });
   return there;
+}
+
+std::optional<std::string> Desk::contact(const ThreadId& alert_copy, const Actor& who,
+                                         const std::string& reason) {
+  std::optional<std::string> card;
+  house_.writer.run([&](store::Db& db) {
+    store::Threads threads(db, house_.keys);
+    const auto copy = held(house_, db, alert_copy, who);
+    if (!copy || !copy->intact || !copy->alert_copy() || copy->closed) return;
+    const auto contact = threads.contact_card(*copy->about);
+    const auto open =
+        contact ? store::Grants(db, house_.keys).open(contact->id, who.reader()) : store::ThreadKeys{};
+    if (open.empty()) return;
+    note_line(house_, db, who, store::Action::contact_opened, copy->about->hex(), reason);
+    card = threads.messages(contact->id, open).at(0).text;
+  });
+  return card;
 }
 
 bool Desk::opened(const ThreadId& id, const Actor& who) {
   bool granted = false;
   house_.writer.run([&](store::Db& db) {
     store::Threads threads(db, house_.keys);
-    const auto thread = threads.find(id);
-    granted = thread && store::Grants(db, house_.keys).has(id, who.name);
+    const auto thread = held(house_, db, id, who);
+    granted = thread.has_value();
     if (!granted) return;
     threads.read_by_staff(id);
     threads.acknowledge(id, who.name, house_.now_ms());
     if (thread->severity > 0) note_line(house_, db, who, store::Action::acknowledged, id.hex());
   });
-  if (granted) house_.changes.tell("list");
+  if (granted) house_.changes.tell("list:" + id.hex());
   return granted;
 }
 
@@ -259,7 +291,10 @@ bool Desk::vouch(const Actor& who, const std::string& newcomer) {
   house_.writer.run([&](store::Db& db) {
     done = store::Operators(db, house_.keys).vouch(who.reader(), newcomer);
     if (!done) return;
-    store::Grants(db, house_.keys).give_what_waited(*store::Operators(db, house_.keys).find(newcomer));
+    store::Grants grants(db, house_.keys);
+    grants.give_what_waited(*store::Operators(db, house_.keys).find(newcomer));
+    for (const ThreadId& card : store::Threads(db, house_.keys).contact_cards_held_by(who.name))
+      grants.share(card, who.reader(), newcomer);
     note_line(house_, db, who, store::Action::key_approved, newcomer);
   });
   return done;
@@ -271,9 +306,9 @@ bool Desk::share(const Actor& who, const std::string& to, bool closed_too) {
     store::Grants grants(db, house_.keys);
     for (const ThreadId& id : grants.threads_of(who.name)) {
       const auto thread = store::Threads(db, house_.keys).find(id);
-      if (!thread || (thread->closed && !closed_too)) continue;
+      if (!thread || thread->about || (thread->closed && !closed_too)) continue;
       ++wanted;
-      if (!grants.share(id, who.reader(), to)) continue;
+      if (!thread->intact || !grants.share(id, who.reader(), to)) continue;
       ++shared;
       note_line(house_, db, who, store::Action::shared, id.hex());
     }

@@ -46,9 +46,14 @@ class Desk {
   // A counsellor's answer: stored at once, told to the employee by one neutral nudge (at night only in a
   // crisis), read after a tap. False if the thread was not granted to them or is closed.
   bool reply(const ThreadId& thread, const Actor& who, const std::string& text);
+  // An alert's copy is gone when it is closed.
   bool close(const ThreadId& thread, const Actor& who);
   // Before the content of a thread is shown to anybody. False if it was not granted to them.
   bool open(const ThreadId& thread, const Actor& who);
+  // The contact card of the case beside which this alert's copy stands, for as long as it is open; `reason`
+  // is a code of the page. Nullopt if the copy was not granted to them or is gone, or if the card is not
+  // theirs.
+  std::optional<std::string> contact(const ThreadId& alert_copy, const Actor& who, const std::string& reason);
   // A counsellor looked at it: the employee's 進度 says so, and an open alert counts as acknowledged.
   // False if it was not granted to them.
   bool opened(const ThreadId& thread, const Actor& who);
@@ -60,10 +65,11 @@ class Desk {
   // Operators come and go by the command line, also while the service runs. False if the name is taken. The
   // first who may read vouches for themselves and gets what waited for a reader.
   bool add_operator(const std::string& name, Roles roles, const std::string& password);
-  // A reader vouches for a newcomer's key; new threads are granted to it from now on, old ones are not.
+  // A reader vouches for a newcomer's key; new threads are granted to it from now on, old ones are not. The
+  // contact cards of open cases are, for alerts to come.
   bool vouch(const Actor& who, const std::string& newcomer);
   // A reader hands all threads on that they hold and that are not closed, or those that are closed too. False
-  // unless there was one and each went to the other.
+  // unless there was one and each went to the other: from some the employee may want them kept out.
   bool share(const Actor& who, const std::string& to, bool closed_too);
 
   // Lawful disclosure (disclosing.cpp). Files a request; false unless the role may and it is complete.

@@ -1,9 +1,12 @@
 // What the features need to know before a step: the programme's lists, deadlines in words, open threads.
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "bot/flow/talk.h"
 #include "config/clock.h"
 #include "handlers/questions/receipt.h"
+#include "store/audit.h"
 
 namespace careline::flow {
 namespace {
@@ -53,6 +56,8 @@ counselling::Facts Talk::counselling_facts() {
   const auto& programme = house_.programme;
   counselling::Facts facts{.staff_types = listed(programme.staff_types), .areas = listed(programme.areas)};
   facts.ways = listed(programme.ways);
+  for (const store::Operator& op : store::Operators(db_, house_.keys).readers())
+    facts.readers.push_back(op.name);
   for (const char* id : {"yes", "no"})
     facts.message_options.push_back({id, house_.phrases.text(std::string("counselling.message.") + id)});
   facts.text_approved = programme.text_counselling_approved.has_value();
@@ -112,6 +117,15 @@ menu::Facts Talk::menu_facts() {
   return facts;
 }
 
+// Whoever this person wants kept out is told of nothing, and does not count.
+bool Talk::somebody_on_duty_may_read() {
+  const auto here = house_.on_duty();
+  const auto out = kept_out();
+  return std::ranges::any_of(store::Operators(db_, house_.keys).readers(), [&](const auto& op) {
+    return here.contains(op.name) && !out.contains(op.name);
+  });
+}
+
 // Empty while the case is open.
 std::string Talk::kept_until_text(const store::Thread& thread) {
   if (!thread.closed) return "";
@@ -125,7 +139,8 @@ std::string Talk::kept_until_text(const store::Thread& thread) {
 
 crisis::CardFacts Talk::card_facts(bool alerted) {
   crisis::CardFacts facts;
-  const bool on_duty = house_.on_duty();
+  const bool on_duty = somebody_on_duty_may_read();
+  facts.alerted = alerted;
   facts.somebody_on_duty_was_told = alerted && on_duty;
   facts.somebody_reads = !alerted && on_duty;
   facts.next_time_text = config::taipei_text(config::next_opening(house_.programme, now_));
@@ -137,6 +152,55 @@ crisis::CardFacts Talk::card_facts(bool alerted) {
 std::string Talk::label_of(const store::Thread& thread) {
   if (thread.kind == "case") return house_.phrases.text("flow.case_label", {{"number", thread.label}});
   return house_.phrases.text("flow.question_label", {{"label", thread.label}});
+}
+
+std::string Talk::roles_in_words(const std::string& roles) {
+  std::string words;
+  for (const auto& [name, role] : kRoles)
+    if (Roles::parse(roles).value_or(Roles{}).any_of(role))
+      words += (words.empty() ? "" : "、") + house_.phrases.text("console.role." + std::string(name));
+  return words;
+}
+
+// One line for each way of looking and each role: on which days, never by whom or when.
+std::string Talk::looks_at(const store::Thread& thread) {
+  static constexpr std::pair<store::Action, const char*> kLooks[] = {
+      {store::Action::opened, "flow.looked.opened"},
+      {store::Action::alert_opened, "flow.looked.alert"},
+      {store::Action::contact_opened, "flow.looked.contact"},
+      {store::Action::shared, "flow.looked.shared"}};
+  const auto lines = store::Audit(db_, house_.keys).lines_about(thread.id.hex());
+  std::string text;
+  for (const auto& [action, phrase] : kLooks) {
+    std::map<std::string, std::set<std::int64_t>> days;  // by roles
+    for (const auto& line : lines)
+      if (line.action == store::text_of(action))
+        days[line.role].insert((line.at + config::kTaipeiOffsetMilliseconds) / config::kDayMilliseconds);
+    for (const auto& [roles, on] : days)
+      text += (text.empty() ? "" : "\n") +
+              house_.phrases.text(phrase, {{"roles", roles_in_words(roles)}, {"days", days_in_words(on)}});
+  }
+  return text;
+}
+
+std::string Talk::days_in_words(const std::set<std::int64_t>& days) {
+  std::string words;
+  for (const std::int64_t day : days) {
+    const auto date = config::in_taipei(day * config::kDayMilliseconds).date;
+    const Values values = {{"month", std::to_string(static_cast<unsigned>(date.month()))},
+                           {"day", std::to_string(static_cast<unsigned>(date.day()))}};
+    words += (words.empty() ? "" : "、") + house_.phrases.text("flow.day", values);
+  }
+  return words;
+}
+
+// The person's cases, newest first, and the question at hand.
+std::vector<menu::Looks> Talk::looks() {
+  std::vector<menu::Looks> found;
+  auto mine = threads_.cases_of(person_.id);
+  if (const auto question = referred(talk_.question)) mine.insert(mine.begin(), *question);
+  for (const auto& thread : mine) found.push_back({label_of(thread), looks_at(thread)});
+  return found;
 }
 
 std::vector<menu::ThreadLine> Talk::thread_lines() {

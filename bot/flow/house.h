@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -28,7 +29,7 @@ struct House {
   std::function<std::int64_t()> now_ms;                       // UTC
   std::function<Incoming(std::string_view event_json)> read;  // LINE's words into ours
   std::function<std::string(const Spoken&)> write;            // and back: a JSON array of messages
-  std::function<bool()> on_duty;                              // somebody reads at this moment
+  std::function<std::set<std::string>()> on_duty;             // operators at the console at this moment
   std::function<void()> promised;                             // the outbox has something new
   std::function<std::optional<std::int64_t>()> quota_left;    // of the month; nullopt: unknown or unlimited
   // Lives in memory only: what it hides on the disk (bot/flow/reference.h) nobody can read after this

@@ -199,7 +199,7 @@ void Talk::crisis_choice(const std::string& id) {
     threads_.set_severity(thread->id, static_cast<std::int64_t>(*severity));
   else if (id == crisis::kDanger)  // after 求助, or when the alert was seen long ago: somebody is told now
     alert(crisis::said_in_danger(), house_.phrases.text("crisis.choice.danger"));
-  house_.changes.tell_later("list");
+  if (thread) house_.changes.tell_later("list:" + thread->id.hex());
   crisis_ = true;
   auto facts = card_facts(id == crisis::kDanger);
   facts.alert_open = open_alert;
@@ -238,6 +238,7 @@ bool Talk::command_at_rest(const std::string& id) {
   if (id == "cmd:info") return say(menu::info(menu_facts())), true;
   if (id == "cmd:complaint") return say(menu::complaint(menu_facts())), true;
   if (id == "cmd:mydata") return say(menu::my_data(menu_facts())), true;
+  if (id == "cmd:looked") return say(menu::looked(looks())), true;
   if (id == "cmd:progress") return say(menu::progress(menu_facts())), true;
   if (id == "cmd:view") return view_answers(), true;
   if (id == "cmd:follow_up" || id == "cmd:close_question" || id == "cmd:erase_question")

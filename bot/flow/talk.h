@@ -2,7 +2,9 @@
 #pragma once
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bot/flow/conversation.h"
@@ -59,10 +61,15 @@ class Talk {
   topic_groups::Facts topic_facts();
   menu::Facts menu_facts();
   crisis::CardFacts card_facts(bool alerted);
+  bool somebody_on_duty_may_read();
   std::string due_text();
   std::string reading_text();
   std::vector<menu::ThreadLine> thread_lines();
   std::string label_of(const store::Thread& thread);
+  std::vector<menu::Looks> looks();
+  std::string looks_at(const store::Thread& thread);
+  std::string roles_in_words(const std::string& roles);
+  std::string days_in_words(const std::set<std::int64_t>& days);  // days since the epoch in Taiwan
   std::string kept_until_text(const store::Thread& thread);
   std::optional<store::Thread> referred(const std::string& hidden);
   void forget(const store::Thread& thread);
@@ -85,9 +92,18 @@ class Talk {
   void carry_out(const EraseMe& effect);
   void carry_out(const StopUsing& effect);
   void alert(const crisis::Finding& finding, const std::string& words);
+  void put_beside(const store::Thread& the_case,
+                  const std::vector<std::pair<std::string, std::string>>& contact,
+                  const std::set<std::string>& kept_out);
+  void raise_in(const store::Thread& thread, const crisis::Finding& finding,
+                const store::NewMessage& message);
+  void raise_in_copies(const store::Thread& the_case, const crisis::Finding& finding,
+                       const store::NewMessage& message);
+  std::set<std::string> kept_out();
   void view(const Reference& reference, const store::Thread& thread);
   void view_answers();
   void append(const store::Thread& thread, const std::vector<Part>& parts);
+  std::string lines_of(const std::vector<std::pair<std::string, std::string>>& fields) const;
 
   // talk.cpp
   void say(const Prompt& prompt);

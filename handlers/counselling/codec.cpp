@@ -24,7 +24,7 @@ const char* write(Age age) {
 }
 
 json write(const Answers& answers) {
-  json out = {{"age", write(answers.age)}, {"matter", json::array()}};
+  json out = {{"age", write(answers.age)}, {"matter", json::array()}, {kKeptOut, answers.kept_out}};
   for (const Part& part : answers.matter) out["matter"].push_back(write(part));
   for (const Field& f : form()) {
     if (f.typed) out[f.name] = write(answers.*f.typed);
@@ -34,6 +34,9 @@ json write(const Answers& answers) {
 }
 
 json write(const AwaitingConsent& s) { return {{"at", "consent"}, {"answers", write(s.answers)}}; }
+json write(const KeepingOut& s) {
+  return {{"at", kKeptOut}, {"then", write(s.then)}, {"answers", write(s.answers)}};
+}
 json write(const Typing& s) {
   return {{"at", "typing"},
           {"question", field(s.question).name},
@@ -83,6 +86,7 @@ Answers read_answers(const json& state) {
   const json& from = state.at("answers");
   Answers answers;
   answers.age = read_age(from);
+  answers.kept_out = from.at(kKeptOut).get<std::vector<std::string>>();
   if (!from.at("matter").is_array()) throw Damaged();
   for (const json& part : from.at("matter")) answers.matter.push_back(read_part(part));
   for (const Field& f : form()) {
@@ -105,6 +109,7 @@ Question read_question(const json& from, Kind kind) {
 State read(const json& from) {
   const std::string at = text_at(from, "at");
   if (at == "consent") return AwaitingConsent{read_answers(from)};
+  if (at == kKeptOut) return KeepingOut{read_answers(from), read_then(from)};
   if (at == "typing") return Typing{read_question(from, Kind::typed), read_answers(from), read_then(from)};
   if (at == "picking") return Picking{read_question(from, Kind::picked), read_answers(from), read_then(from)};
   if (at == "age") return ConfirmingAge{read_answers(from), read_then(from)};

@@ -5,11 +5,14 @@
 #include <utility>
 
 #include "handlers/counselling/form.h"
+#include "handlers/counselling/names.h"
 #include "handlers/counselling/prompts.h"
 #include "handlers/counselling/text.h"
 
 namespace careline::counselling {
 namespace {
+
+constexpr std::size_t kNameUnits = 20;  // of a name that is said back
 
 Step go(State to, const Facts& facts) {
   Prompt prompt = prompt_of(to, facts);
@@ -34,12 +37,45 @@ Step on(const AwaitingConsent& s, const Wrote&, const Facts& facts) {
 Step on(const AwaitingConsent& s, const Chose& c, const Facts& facts) {
   if (c.id == "decline") return end(declined(facts));
   if (c.id != "agree") return go(s, {"counselling.please_choose"}, facts);
-  Step first = go(asking(Question::agency, s.answers, Then::go_on), facts);
+  Step first = go(KeepingOut{s.answers, Then::go_on}, facts);
   first.effects.insert(first.effects.begin(), NoteNotice{"intake", true});
   return first;
 }
 Step on(const AwaitingConsent& s, const Back&, const Facts& facts) {
   return go(s, {"counselling.first_step"}, facts);
+}
+
+// --- who is kept out, before anything is asked that could be sealed ---
+Step also_out(const KeepingOut& s, const std::vector<std::string>& names, const Facts& facts) {
+  KeepingOut more = s;
+  for (const std::string& name : names)
+    if (std::ranges::find(more.answers.kept_out, name) == more.answers.kept_out.end())
+      more.answers.kept_out.push_back(name);
+  if (nobody_left(more.answers.kept_out, facts)) return {s, {Say{nobody_would_read(s, facts)}}};
+  return go(std::move(more), facts);
+}
+Step on(const KeepingOut& s, const Wrote& w, const Facts& facts) {
+  const Named named = names_in(w.part.text, facts.readers);
+  if (named.names.empty() && named.unknown.empty()) return go(s, {"counselling.empty"}, facts);
+  // Nothing is taken half: a name that means nobody might be the one that matters.
+  if (!named.unknown.empty())
+    return go(s, {"counselling.no_such_name", {{"name", shortened(named.unknown, kNameUnits)}}}, facts);
+  return also_out(s, named.names, facts);
+}
+Step on(const KeepingOut& s, const Chose& c, const Facts& facts) {
+  if (c.id.starts_with("out:")) return also_out(s, {c.id.substr(4)}, facts);
+  if (c.id == "clear") {
+    KeepingOut blank = s;
+    blank.answers.kept_out.clear();
+    return go(std::move(blank), facts);
+  }
+  if (c.id != "none") return go(s, {"counselling.please_choose"}, facts);
+  if (s.then == Then::review) return go(Reviewing{s.answers}, facts);
+  return go(asking(Question::agency, s.answers, s.then), facts);
+}
+Step on(const KeepingOut& s, const Back&, const Facts& facts) {
+  if (s.then == Then::review) return go(Reviewing{s.answers}, facts);
+  return go(AwaitingConsent{s.answers}, facts);
 }
 
 // --- an answer of a line or two ---
@@ -167,6 +203,11 @@ Step on(const WritingMatter& s, const Back&, const Facts& facts) {
 Step submit(const Reviewing& s, const Facts& facts) {
   if (facts.open_case)
     return go(s, {"counselling.already_open", {{"number", facts.open_case->number}}}, facts);
+  if (nobody_left(s.answers.kept_out, facts)) {  // those who were left have gone meanwhile
+    KeepingOut again{s.answers, Then::review};
+    Prompt prompt = nobody_would_read(again, facts);
+    return {std::move(again), {Say{std::move(prompt)}}};
+  }
   if (s.answers.contact.text.empty())  // taken back by an unsend
     return go(asking(Question::contact, s.answers, Then::review), {"counselling.contact_needed"}, facts);
   if (s.answers.way.id == kTextWay && (!facts.text_approved || s.answers.age != Age::adult)) {
@@ -175,9 +216,10 @@ Step submit(const Reviewing& s, const Facts& facts) {
     return go(asking(Question::way, std::move(answers), Then::review), {"counselling.text_not_offered"},
               facts);
   }
-  return {
-      std::nullopt,
-      {OpenCase{facts.fresh_case_number, filled_fields(s.answers), s.answers.matter}, Say{opened(facts)}}};
+  return {std::nullopt,
+          {OpenCase{facts.fresh_case_number, s.answers.kept_out, filled_fields(s.answers),
+                    contact_fields(s.answers), s.answers.matter},
+           Say{opened(facts)}}};
 }
 Step on(const Reviewing& s, const Wrote&, const Facts& facts) {
   return go(s, {"counselling.please_choose"}, facts);
@@ -195,6 +237,7 @@ Step on(const ChoosingCorrection& s, const Wrote&, const Facts& facts) {
   return go(s, {"counselling.please_choose"}, facts);
 }
 Step on(const ChoosingCorrection& s, const Chose& c, const Facts& facts) {
+  if (c.id == kKeptOut) return go(KeepingOut{s.answers, Then::review}, facts);
   const std::optional<Question> question = question_named(c.id);
   if (!question) return go(s, {"counselling.please_choose"}, facts);
   return go(asking(*question, s.answers, Then::review), facts);
@@ -256,6 +299,12 @@ bool is_draft(const State& state) {
   State copy = state;
   const Answers* answers = answers_of(copy);
   return answers != nullptr && !nothing_answered(*answers);
+}
+
+std::vector<std::string> kept_out(const State& state) {
+  State copy = state;
+  const Answers* answers = answers_of(copy);
+  return answers == nullptr ? std::vector<std::string>{} : answers->kept_out;
 }
 
 std::vector<Part>* draft_parts(State& state) {

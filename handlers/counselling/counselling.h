@@ -33,12 +33,19 @@ struct Answers {
   Listed staff_type, area, way, message;
   Age age = Age::not_asked;
   std::vector<Part> matter;
+  std::vector<std::string> kept_out;  // readers whom the person does not want to see any of it
   bool operator==(const Answers&) const = default;
 };
 
 struct AwaitingConsent {
   Answers answers;  // filled only when the person stepped back to the notice
   bool operator==(const AwaitingConsent&) const = default;
+};
+// Asked before anything else: what comes after it is never sealed to those who are named here.
+struct KeepingOut {
+  Answers answers;
+  Then then = Then::go_on;
+  bool operator==(const KeepingOut&) const = default;
 };
 struct Typing {  // agency, times, contact, city or emergency
   Question question = Question::agency;
@@ -76,8 +83,8 @@ struct HavingOpenCase {  // asked for an intake while a case is open
 struct ConfirmingClose {
   bool operator==(const ConfirmingClose&) const = default;
 };
-using State = std::variant<AwaitingConsent, Typing, Picking, ConfirmingAge, WritingMatter, Reviewing,
-                           ChoosingCorrection, HavingOpenCase, ConfirmingClose>;
+using State = std::variant<AwaitingConsent, KeepingOut, Typing, Picking, ConfirmingAge, WritingMatter,
+                           Reviewing, ChoosingCorrection, HavingOpenCase, ConfirmingClose>;
 
 struct CaseInfo {
   std::string number;  // as told to the person, such as "A12"
@@ -85,6 +92,7 @@ struct CaseInfo {
 };
 struct Facts {
   std::vector<Listed> staff_types, areas;  // seven and eight of the programme
+  std::vector<std::string> readers;        // the names of those to whom a case would be opened now
   std::vector<Listed> ways;                // "visit", "phone" and perhaps "text", with their names
   // "yes" and "no", named by the phrases counselling.message.yes and counselling.message.no.
   std::vector<Listed> message_options;
@@ -111,6 +119,8 @@ Step resume(const State& state, const Facts& facts);
 bool takes_body_text(const State& state);
 // Whether there is an answer worth keeping for a day.
 bool is_draft(const State& state);
+// Whom the person of this draft wants kept out.
+std::vector<std::string> kept_out(const State& state);
 // The matter's messages; nullptr where the state has none.
 std::vector<Part>* draft_parts(State& state);
 // An unsend reaches the matter and the typed answers alike; true if something was taken out.

@@ -1,6 +1,8 @@
 // The ten questions of the intake and the order in which they are asked.
 #include "handlers/counselling/form.h"
 
+#include <algorithm>
+
 #include "handlers/counselling/text.h"
 
 namespace careline::counselling {
@@ -57,7 +59,7 @@ State following(Question question, Answers answers, Then then) {
 State preceding(Question question, Answers answers, Then then) {
   if (then == Then::review) return Reviewing{std::move(answers)};
   const auto place = static_cast<std::size_t>(question);
-  if (place == 0) return AwaitingConsent{std::move(answers)};
+  if (place == 0) return KeepingOut{std::move(answers), then};
   return asking(kForm.at(place - 1).question, std::move(answers), then);
 }
 
@@ -79,7 +81,7 @@ std::size_t matter_units(const Answers& answers) {
 bool nothing_answered(const Answers& answers) {
   for (const Field& f : kForm)
     if (!answer_text(answers, f.question).empty()) return false;
-  return true;
+  return answers.kept_out.empty();
 }
 
 std::vector<Listed> options(Question question, const Answers& answers, const Facts& facts) {
@@ -95,11 +97,32 @@ std::vector<Listed> options(Question question, const Answers& answers, const Fac
 
 std::vector<std::pair<std::string, std::string>> filled_fields(const Answers& answers) {
   std::vector<std::pair<std::string, std::string>> fields;
+  if (!answers.kept_out.empty()) fields.emplace_back("counselling.field.kept_out", joined(answers.kept_out));
   for (const Field& f : kForm) {
     std::string text = f.question == Question::matter ? "" : answer_text(answers, f.question);
     if (!text.empty()) fields.emplace_back(f.label, std::move(text));
   }
   return fields;
+}
+
+std::vector<std::pair<std::string, std::string>> contact_fields(const Answers& answers) {
+  std::vector<std::pair<std::string, std::string>> fields;
+  for (const Question question : {Question::contact, Question::city, Question::emergency, Question::message})
+    if (std::string text = answer_text(answers, question); !text.empty())
+      fields.emplace_back(field(question).label, std::move(text));
+  return fields;
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : "、") + name;
+  return all;
+}
+
+bool nobody_left(const std::vector<std::string>& kept_out, const Facts& facts) {
+  return !kept_out.empty() && std::ranges::all_of(facts.readers, [&](const std::string& name) {
+    return std::ranges::find(kept_out, name) != kept_out.end();
+  });
 }
 
 }  // namespace careline::counselling

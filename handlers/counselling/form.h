@@ -49,5 +49,14 @@ bool nothing_answered(const Answers& answers);
 std::vector<Listed> options(Question question, const Answers& answers, const Facts& facts);
 // The answers of a finished form as label and text, without the matter and what was skipped.
 std::vector<std::pair<std::string, std::string>> filled_fields(const Answers& answers);
+// Those of them that tell how to reach the person.
+std::vector<std::pair<std::string, std::string>> contact_fields(const Answers& answers);
+
+inline constexpr const char* kKeptOut =
+    "kept_out";  // its name among the fields, in stored states and choices
+// Names with 、 between them.
+std::string joined(const std::vector<std::string>& names);
+// Whether nobody would be left to read.
+bool nobody_left(const std::vector<std::string>& kept_out, const Facts& facts);
 
 }  // namespace careline::counselling

@@ -1,6 +1,7 @@
 // The prompts of the intake: bubbles, choices, progress.
 #include "handlers/counselling/prompts.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "handlers/counselling/form.h"
@@ -11,6 +12,8 @@ namespace {
 
 // In the review a long matter is recognised by its beginning; the whole is sent.
 constexpr std::size_t kReviewUnits = 120;
+constexpr std::size_t kNamesOffered = 8;  // the others can be typed
+constexpr std::size_t kLabelUnits = 19;   // of the 20 that LINE shows, one is the ellipsis
 
 using Choices = std::vector<Choice>;
 
@@ -58,12 +61,32 @@ Choices consent_choices() {
 Phrase review_text(const Answers& answers) {
   Values values = {{"length", std::to_string(matter_units(answers))}};
   for (const Field& f : form()) values[f.name] = answer_text(answers, f.question);
+  values[kKeptOut] = joined(answers.kept_out);
   values["matter"] = shortened(values["matter"], kReviewUnits);
   return {"counselling.review", std::move(values)};
 }
 
 Prompt show(const AwaitingConsent&, const Facts&) {
   return {{{{"counselling.notice", {{"total", std::to_string(kQuestions)}}}}}, consent_choices()};
+}
+Choices names_offered(const Answers& answers, const Facts& facts) {
+  Choices choices;
+  for (const std::string& name : facts.readers)
+    if (choices.size() < kNamesOffered && std::ranges::find(answers.kept_out, name) == answers.kept_out.end())
+      choices.push_back({"out:" + name, literal(shortened(name, kLabelUnits))});
+  return choices;
+}
+Prompt show(const KeepingOut& s, const Facts& facts) {
+  Prompt prompt{{{{"counselling.ask.kept_out", {{"names", joined(facts.readers)}}}}},
+                names_offered(s.answers, facts)};
+  if (facts.readers.empty()) prompt.bubbles = {{{"counselling.ask.kept_out_nobody"}}};
+  prompt.choices.push_back(choice("none", "counselling.choice.none"));
+  if (!s.answers.kept_out.empty()) {
+    prompt.bubbles.push_back({{"counselling.kept_out_so_far", {{"names", joined(s.answers.kept_out)}}}});
+    prompt.choices.push_back(choice("clear", "counselling.choice.clear"));
+  }
+  prompt.choices = with_navigation(std::move(prompt.choices));
+  return prompt;
 }
 Prompt show(const Typing& s, const Facts&) { return question_prompt(s.question, s.answers, {}); }
 Prompt show(const Picking& s, const Facts& facts) {
@@ -92,7 +115,7 @@ Prompt show(const Reviewing& s, const Facts&) {
                            choice("drop", "counselling.choice.drop")})};
 }
 Prompt show(const ChoosingCorrection&, const Facts&) {
-  Choices choices;
+  Choices choices = {choice(kKeptOut, "counselling.field.kept_out")};
   for (const Field& f : form()) choices.push_back(choice(f.name, f.label));
   return {{{{"counselling.ask.correction"}}}, with_navigation(std::move(choices))};
 }
@@ -108,6 +131,14 @@ Prompt show(const ConfirmingClose&, const Facts& facts) {
   return {{{{"counselling.ask.close", {{"number", facts.open_case->number}}}}},
           with_navigation(
               {choice("yes", "counselling.choice.close_yes"), choice("no", "counselling.choice.close_no")})};
+}
+
+Bubble hotline(const Facts& facts) {
+  const Values line = {{"number", facts.hotline_display}, {"hours", facts.hotline_hours}};
+  Bubble phone{{facts.demonstration ? "counselling.hotline_demo" : "counselling.hotline", line}};
+  if (!facts.demonstration && !facts.hotline_dial.empty())
+    phone.calls.push_back({{"counselling.choice.call"}, facts.hotline_dial});
+  return phone;
 }
 
 }  // namespace
@@ -130,13 +161,15 @@ Prompt kept(const WritingMatter& state) {
           matter_choices(state.answers)};
 }
 
+Prompt nobody_would_read(const KeepingOut& state, const Facts& facts) {
+  Prompt prompt = prompt_after({"counselling.nobody_left"}, state, facts);
+  prompt.bubbles.insert(prompt.bubbles.begin() + 1, hotline(facts));
+  return prompt;
+}
+
 Prompt declined(const Facts& facts) {
-  const Values line = {{"number", facts.hotline_display}, {"hours", facts.hotline_hours}};
-  Bubble phone{{facts.demonstration ? "counselling.hotline_demo" : "counselling.hotline", line}};
-  if (!facts.demonstration && !facts.hotline_dial.empty())
-    phone.calls.push_back({{"counselling.choice.call"}, facts.hotline_dial});
   return {
-      {{{"counselling.declined"}}, std::move(phone)},
+      {{{"counselling.declined"}}, hotline(facts)},
       {choice("cmd:question", "counselling.choice.question"), choice("cmd:menu", "counselling.choice.menu")}};
 }
 

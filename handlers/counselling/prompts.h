@@ -11,6 +11,8 @@ Prompt prompt_after(Phrase note, const State& state, const Facts& facts);
 // A message of the matter was kept: how much there is, and how to go on.
 Prompt kept(const WritingMatter& state);
 
+// Keeping one more out would leave nobody to read: who else can be talked to.
+Prompt nobody_would_read(const KeepingOut& state, const Facts& facts);
 Prompt declined(const Facts& facts);
 Prompt dropped();
 Prompt opened(const Facts& facts);

@@ -29,6 +29,12 @@ Bubble next_bubble(const CardFacts& facts, const std::string& variant) {
   return {Phrase{"crisis.nobody." + variant, {{"next_time", facts.next_time_text}}}};
 }
 
+// Who gets to see what of a message that was handed on.
+void say_who_sees(Prompt& prompt, const CardFacts& facts) {
+  if (facts.alerted)
+    prompt.bubbles.push_back({Phrase{facts.named_case ? "crisis.seen.named" : "crisis.seen"}});
+}
+
 void offer_to_resume(Prompt& prompt, const CardFacts& facts) {
   if (facts.interrupted) prompt.choices.push_back(choice(kResume, "resume"));
 }
@@ -36,6 +42,7 @@ void offer_to_resume(Prompt& prompt, const CardFacts& facts) {
 Prompt safety_card(const std::string& name, Numbers numbers, const CardFacts& facts) {
   Prompt out{{numbers_bubble("crisis.card." + name, numbers), {Phrase{"crisis.ask." + name}}}};
   out.bubbles.push_back(next_bubble(facts, "any"));
+  say_who_sees(out, facts);
   if (!facts.named_case) out.bubbles.push_back({Phrase{"crisis.unnamed"}});
   out.choices = {choice(kSafe, "safe"), choice(kDanger, "danger")};
   offer_to_resume(out, facts);
@@ -47,6 +54,7 @@ Prompt violence_card(const CardFacts& facts) {
   Prompt out{
       {numbers_bubble("crisis.card.violence", {"110", "113", "119"}), {Phrase{"crisis.ask.violence"}}}};
   out.bubbles.push_back(next_bubble(facts, "violence"));
+  say_who_sees(out, facts);
   out.choices = {choice(kSafe, "safe"), choice(kDanger, "danger"), choice(kQuiet, "quiet")};
   offer_to_resume(out, facts);
   return out;
@@ -56,6 +64,7 @@ Prompt third_party_card(const CardFacts& facts) {
   Prompt out{{numbers_bubble("crisis.card.third_party", {"119", "110", "1925"}),
               {Phrase{"crisis.ask.third_party"}}}};
   out.bubbles.push_back(next_bubble(facts, "any"));
+  say_who_sees(out, facts);
   out.choices = {choice(kSafe, "third_party.safe"), choice(kDanger, "third_party.danger")};
   offer_to_resume(out, facts);
   return out;
@@ -106,6 +115,7 @@ std::optional<Prompt> answer(std::string_view id, const CardFacts& facts) {
   if (id == kDanger) {
     Prompt out = said("crisis.answer.danger", {"119", "110"}, {choice(kSafe, "safe")}, facts);
     out.bubbles.push_back(next_bubble(facts, "any"));
+    say_who_sees(out, facts);
     return out;
   }
   if (id == kQuiet) return Prompt{{numbers_bubble("crisis.answer.quiet", {"110", "113"})}};

@@ -19,6 +19,7 @@ struct CardFacts {
   bool interrupted = false;     // something unfinished was put aside and can be gone on with
   bool somebody_reads = false;  // a counsellor is signed in, but was not told of this
   bool alert_open = false;      // an earlier message still waits for a counsellor's eyes
+  bool alerted = false;         // this message was handed on as an alert
 };
 
 // The card for what was found; a finding of severity none gives the help card.

@@ -157,8 +157,22 @@ Prompt my_data(const Facts& facts) {
                          {"cases", std::to_string(stored.cases)},
                          {"messages", std::to_string(stored.case_messages)},
                          {"drafts", std::to_string(stored.drafts)}};
-  return {{{{"menu.mydata", counts}}, {{"menu.mydata_anonymous"}}},
-          {choice("cmd:erase", "menu.choice.erase"), menu_choice()}};
+  return {
+      {{{"menu.mydata", counts}}, {{"menu.mydata_anonymous"}}},
+      {choice("cmd:looked", "menu.choice.looked"), choice("cmd:erase", "menu.choice.erase"), menu_choice()}};
+}
+
+Prompt looked(const std::vector<Looks>& threads) {
+  if (threads.empty()) return one({"menu.looked.none"}, {question(), intake(), menu_choice()});
+  Prompt prompt;
+  for (std::size_t i = 0; i < std::min(threads.size(), kThreadsShown); ++i) {
+    const auto& [label, text] = threads[i];
+    prompt.bubbles.push_back(text.empty() ? Bubble{{"menu.looked.nobody", {{"label", label}}}}
+                                          : Bubble{{"menu.looked", {{"label", label}, {"looks", text}}}});
+  }
+  prompt.bubbles.push_back({{"menu.looked.how"}});
+  prompt.choices = {progress_choice(), menu_choice()};
+  return prompt;
 }
 
 Prompt group_hello(const Facts& facts) { return one({"menu.group_hello", {{"service", facts.service}}}, {}); }

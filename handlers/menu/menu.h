@@ -22,6 +22,10 @@ struct ThreadLine {
   Progress progress = Progress::received;
   std::string due_text;  // by when it is answered; empty where nothing is due
 };
+// Who looked at a thread, in words: a line for each way and role, with days; empty if nobody did.
+struct Looks {
+  std::string label, text;
+};
 // What is stored of the person, counted. `questions` are those that the conversation still knows; `held` of
 // them must stay for now.
 struct Stored {
@@ -69,6 +73,7 @@ Prompt info(const Facts& facts);
 Prompt complaint(const Facts& facts);
 Prompt progress(const Facts& facts);
 Prompt my_data(const Facts& facts);
+Prompt looked(const std::vector<Looks>& threads);  // 誰看過我的案件
 Prompt group_hello(const Facts& facts);
 Prompt group_help(const Facts& facts);
 Prompt text_to_case_ack(const std::string& case_number);

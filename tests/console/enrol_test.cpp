@@ -28,7 +28,7 @@ TEST(Enrol, WithoutAConfirmedFactorThePasswordLeadsToEnrolmentAndNowhereElse) {
   EXPECT_EQ(lin.get("/live").status, 401);
   lin.token = token_in(lin.get("/enrol").body);
   EXPECT_EQ(lin.post("/here").status, 401);
-  EXPECT_FALSE(rig.console->counsellor_signed_in());
+  EXPECT_TRUE(rig.console->on_duty().empty());
 }
 
 TEST(Enrol, AWrongCodeConfirmsNothingAndTheRightOneShowsTheCodesOnce) {
@@ -48,7 +48,7 @@ TEST(Enrol, AWrongCodeConfirmsNothingAndTheRightOneShowsTheCodesOnce) {
   EXPECT_NE(lin.cookie, before);
   EXPECT_EQ(lin.get("/").status, 200);
   EXPECT_TRUE(holds(lin.get("/enrol").head, "Location: /"));
-  EXPECT_TRUE(rig.console->counsellor_signed_in());
+  EXPECT_EQ(rig.console->on_duty(), std::set<std::string>{"lin"});
   std::smatch first;
   ASSERT_TRUE(std::regex_search(html, first, code));
   Visitor without_phone(rig);

@@ -38,7 +38,7 @@ class Rig {
     });
     house.now_ms = [this] { return now.load(); };
     house.write = [](const flow::Spoken&) { return std::string(R"([{"type":"text","text":"-"}])"); };
-    house.on_duty = [this] { return console->counsellor_signed_in(); };
+    house.on_duty = [this] { return console->on_duty(); };
     house.promised = [] {};
     house.quota_left = [this] { return quota; };
     console.emplace(Setup{database(), keys, config::Phrases::built_in(), programme, desk, writer, changes,

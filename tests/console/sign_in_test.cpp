@@ -115,16 +115,16 @@ TEST(SignOut, EndsTheSessionAndCleansTheBrowser) {
 
 TEST(Duty, ACounsellorCountsFor15MinutesAndLiveUpdatesDoNotPutItOff) {
   Rig rig;
-  EXPECT_FALSE(rig.console->counsellor_signed_in());
+  EXPECT_TRUE(rig.console->on_duty().empty());
   Visitor admin(rig, "wang");
-  EXPECT_FALSE(rig.console->counsellor_signed_in());
+  EXPECT_TRUE(rig.console->on_duty().empty());
   Visitor visitor(rig, "lin");
-  EXPECT_TRUE(rig.console->counsellor_signed_in());
+  EXPECT_EQ(rig.console->on_duty(), std::set<std::string>{"lin"});
   rig.now += kIdle_ms - 1;
   EXPECT_EQ(visitor.get("/to-do").status, 200);  // the page refreshes itself
-  EXPECT_TRUE(rig.console->counsellor_signed_in());
+  EXPECT_EQ(rig.console->on_duty(), std::set<std::string>{"lin"});
   rig.now += 1;
-  EXPECT_FALSE(rig.console->counsellor_signed_in());
+  EXPECT_TRUE(rig.console->on_duty().empty());
   EXPECT_EQ(visitor.get("/to-do").status, 423);
 }
 

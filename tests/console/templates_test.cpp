@@ -90,6 +90,7 @@ Json everything() {
                    {"anchor", "a"},
                    {"returning", true},
                    {"key", "k"},
+                   {"card", "c"},
                    {"path", "/care"},
                    {"intro", "i"},
                    {"to_topic", true},

@@ -24,7 +24,7 @@ const receiptIn = (answer) => {
 };
 /** Fills in the shortest request; returns the case's number. */
 async function openCase(person) {
-  for (const words of ['諮商預約', '同意', ...Array(6).fill('先跳過'), '用這裡的訊息就好', ...Array(3).fill('先跳過')])
+  for (const words of ['諮商預約', '同意', '沒有', ...Array(6).fill('先跳過'), '用這裡的訊息就好', ...Array(3).fill('先跳過')])
     await person.says(words);
   return (await person.says('送出')).text.match(/個案編號是 (A\d+)/)[1];
 }
@@ -109,7 +109,8 @@ for (const hand of hands) {
   test(`counselling: from consent to the answer and the end, by ${hand}`, async () => {
     const person = await Employee.join(line);
     (await person.says('諮商預約')).says('雇主看不到內容', '經過 LINE').offers('同意', '不同意');
-    (await person.chooses('同意', hand)).offers('先跳過', '上一步', '取消');
+    (await person.chooses('同意', hand)).says('目前會給這些人看').offers('沒有', '上一步', '取消');
+    (await person.chooses('沒有', hand)).offers('先跳過', '上一步', '取消');
     (await person.says('某機關')).offers('公務人員', '教師', '駐衛警察', '先跳過');
     (await person.chooses('教師', hand)).offers('法律諮詢', '心理健康', '婚喪喜慶', '先跳過');
     (await person.chooses('心理健康', hand)).offers('面談', '電話', '先跳過').lacks('文字');
@@ -201,7 +202,7 @@ test('danger is answered first in every state, and what was interrupted goes on'
   for (const [state, words, after] of [
     ['resting', [], null],
     ['writing a question', ['匿名提問', '心情', '最近睡不好'], '寫好了'],
-    ['filling in the request', ['諮商預約', '同意'], '先跳過'],
+    ['filling in the request', ['諮商預約', '同意', '沒有'], '先跳過'],
   ]) {
     const person = await Employee.join(line);
     for (const each of words) await person.says(each);

@@ -160,7 +160,7 @@ test('an intake with every field, and talk in the case', async () => {
   const field = (where) => word(`intake: ${where}`);
   const [agency, matter, times, contact, place, emergency, talk, answer] =
     ['agency', 'matter', 'times', 'contact', 'place', 'emergency contact', 'talk', 'answer'].map(field);
-  await walk(client, ['諮商預約', '同意', agency, '公務人員', '心理健康', '面談', matter, '寫好了', times, contact]);
+  await walk(client, ['諮商預約', '同意', '沒有', agency, '公務人員', '心理健康', '面談', matter, '寫好了', times, contact]);
   await searched('in the middle of an intake');
   assert.match(await walk(client, [place, emergency, '可以留言', '送出']), /個案/);
   const thread = await counsellor.thread(matter);

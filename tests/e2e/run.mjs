@@ -31,7 +31,7 @@ process.exit(response.ok ? 0 : 1);
 }
 
 async function openCase(employee) {
-  for (const words of ['諮商預約', '同意', '先跳過', '先跳過', '先跳過', '先跳過', '想談的事', '寫好了', '先跳過',
+  for (const words of ['諮商預約', '同意', '沒有', '先跳過', '先跳過', '先跳過', '先跳過', '想談的事', '寫好了', '先跳過',
     '用這裡的訊息就好', '先跳過', '先跳過', '先跳過']) await employee.says(words);
   return employee.says('送出');
 }

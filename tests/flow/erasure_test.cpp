@@ -106,6 +106,7 @@ TEST_F(Erasure, EverythingOfAPersonThatNoLawKeeps) {
   whole.says("甲", "主題群組");
   whole.says("甲", "諮商預約");
   whole.says("甲", "同意");
+  whole.says("甲", "沒有");
   whole.says("甲", "先跳過");
   note(thread.id);
   remains.note(whole.database(), "SELECT sealed_state FROM people");

@@ -9,7 +9,7 @@ using nlohmann::json;
 
 TEST(CounsellingRules, TextNeedsApproval) {
   Walk w;
-  w.chose("agree").chose("skip").chose("skip").chose("skip");
+  w.chose("agree").chose("none").chose("skip").chose("skip").chose("skip");
   EXPECT_TRUE(w.offers("visit") && w.offers("phone"));
   EXPECT_FALSE(w.offers("text"));
   w.chose("text");
@@ -18,7 +18,7 @@ TEST(CounsellingRules, TextNeedsApproval) {
 
 TEST(CounsellingRules, TextIsForAdults) {
   Walk w(with_text());
-  w.chose("agree").chose("skip").chose("skip").chose("skip").chose("text");
+  w.chose("agree").chose("none").chose("skip").chose("skip").chose("skip").chose("text");
   w.in<ConfirmingAge>();
   EXPECT_NE(w.text().find("18"), std::string::npos);
   w.wrote("我 20 歲").in<ConfirmingAge>();
@@ -40,7 +40,7 @@ TEST(CounsellingRules, TextIsForAdults) {
 
 TEST(CounsellingRules, SteppingBackFromTheAgeAsksForTheWayAgain) {
   Walk w(with_text());
-  w.chose("agree").chose("skip").chose("skip").chose("skip").chose("text").back();
+  w.chose("agree").chose("none").chose("skip").chose("skip").chose("skip").chose("text").back();
   EXPECT_EQ(w.in<Picking>().question, Question::way);
   EXPECT_TRUE(w.offers("text"));
   EXPECT_EQ(w.back().in<Picking>().question, Question::area);
@@ -89,7 +89,7 @@ TEST(CounsellingRules, WithdrawnApprovalIsNoticedBeforeSending) {
   EXPECT_NE(w.effect<OpenCase>(), nullptr);
 
   Walk asked(with_text());
-  asked.chose("agree").chose("skip").chose("skip").chose("skip").chose("text");
+  asked.chose("agree").chose("none").chose("skip").chose("skip").chose("skip").chose("text");
   asked.facts_now().text_approved = false;
   asked.chose("adult");
   EXPECT_TRUE(asked.said("counselling.text_not_offered"));
@@ -98,7 +98,7 @@ TEST(CounsellingRules, WithdrawnApprovalIsNoticedBeforeSending) {
 
 TEST(CounsellingRules, LongAnswersAreRefusedKindlyAndCountedAsLineCounts) {
   Walk w;
-  w.chose("agree");
+  w.chose("agree").chose("none");
   std::string sixty, emoji;
   for (int i = 0; i < 60; ++i) sixty += "字";
   for (int i = 0; i < 31; ++i) emoji += "🌱";
@@ -116,7 +116,7 @@ TEST(CounsellingRules, LongAnswersAreRefusedKindlyAndCountedAsLineCounts) {
 
 TEST(CounsellingRules, MatterTakesFiveThousandAndSaysWhatItKept) {
   Walk w;
-  w.chose("agree").chose("skip").chose("skip").chose("skip").chose("skip");
+  w.chose("agree").chose("none").chose("skip").chose("skip").chose("skip").chose("skip");
   EXPECT_TRUE(takes_body_text(w.state()));
   w.chose("done").in<WritingMatter>();
   EXPECT_TRUE(w.said("counselling.matter_empty"));
@@ -168,7 +168,7 @@ TEST(CounsellingRules, UnsendReachesMatterAndTypedAnswers) {
 TEST(CounsellingRules, OnlyAnswersAreADraft) {
   Walk w;
   EXPECT_FALSE(is_draft(w.state()));
-  w.chose("agree");
+  w.chose("agree").chose("none");
   EXPECT_FALSE(is_draft(w.state()));
   w.chose("skip").chose("s1");
   EXPECT_TRUE(is_draft(w.state()));
@@ -237,10 +237,15 @@ TEST(CounsellingRules, ADraftIsNotSentBesideAnOpenCase) {
 
 std::vector<State> every_state() {
   const Answers answers = at_review().in<Reviewing>().answers;
-  std::vector<State> states = {
-      AwaitingConsent{answers}, ConfirmingAge{answers, Then::review}, WritingMatter{answers, Then::review},
-      Reviewing{answers},       ChoosingCorrection{answers},          HavingOpenCase{},
-      ConfirmingClose{}};
+  std::vector<State> states = {AwaitingConsent{answers},
+                               KeepingOut{answers, Then::review},
+                               KeepingOut{},
+                               ConfirmingAge{answers, Then::review},
+                               WritingMatter{answers, Then::review},
+                               Reviewing{answers},
+                               ChoosingCorrection{answers},
+                               HavingOpenCase{},
+                               ConfirmingClose{}};
   for (const Field& f : form()) {
     states.push_back(asking(f.question, answers, Then::go_on));
     states.push_back(asking(f.question, Answers{}, Then::review));

@@ -48,7 +48,7 @@ TEST(CounsellingIntake, ConsentIsNotedOnceGivenAndDecliningKeepsNothing) {
   const NoteNotice* note = yes.effect<NoteNotice>();
   ASSERT_NE(note, nullptr);
   EXPECT_EQ(*note, (NoteNotice{"intake", true}));
-  EXPECT_EQ(yes.in<Typing>().question, Question::agency);
+  EXPECT_EQ(yes.chose("none").in<Typing>().question, Question::agency);
 
   Walk no;
   no.chose("decline");
@@ -80,7 +80,7 @@ TEST(CounsellingIntake, ConsentCannotBePassed) {
 
 TEST(CounsellingIntake, EverythingButConsentAndContactCanBePassed) {
   Walk w;
-  w.chose("agree");
+  w.chose("agree").chose("none");
   for (int i = 0; i < 6; ++i) w.chose("skip");
   EXPECT_EQ(w.in<Typing>().question, Question::contact);
   EXPECT_FALSE(w.offers("skip"));
@@ -100,7 +100,7 @@ TEST(CounsellingIntake, EverythingButConsentAndContactCanBePassed) {
 
 TEST(CounsellingIntake, EveryQuestionTellsHowFarOneIs) {
   Walk w;
-  w.chose("agree");
+  w.chose("agree").chose("none");
   const auto at = [&](const char* progress) { return w.text().find(progress) != std::string::npos; };
   EXPECT_TRUE(at("1/10"));
   EXPECT_TRUE((w.chose("skip"), at("2/10")));
@@ -123,15 +123,16 @@ TEST(CounsellingIntake, SteppingBackKeepsAnswersAllTheWay) {
   }
   EXPECT_EQ(w.in<Typing>().question, Question::agency);
   EXPECT_NE(w.text().find("某某國中"), std::string::npos);
+  w.back().in<KeepingOut>();
   EXPECT_EQ(w.back().in<AwaitingConsent>().answers, answers);
-  w.chose("agree").chose("keep").chose("keep").chose("keep").chose("keep").chose("done");
+  w.chose("agree").chose("none").chose("keep").chose("keep").chose("keep").chose("keep").chose("done");
   w.chose("keep").chose("keep").chose("keep").chose("keep").chose("keep");
   EXPECT_EQ(w.in<Reviewing>().answers, answers);
 }
 
 TEST(CounsellingIntake, KeepIsOfferedOnlyWhereThereIsAnAnswer) {
   Walk w;
-  w.chose("agree");
+  w.chose("agree").chose("none");
   EXPECT_FALSE(w.offers("keep"));
   w.chose("keep");
   EXPECT_TRUE(w.said("counselling.please_type"));

@@ -82,6 +82,7 @@ inline Facts facts() {
   f.ways = {{"visit", "面談"}, {"phone", "電話"}, {"text", "文字"}};
   f.message_options = {{"yes", words_of("counselling.message.yes")},
                        {"no", words_of("counselling.message.no")}};
+  f.readers = {"lin", "何雅婷", "Lina Chen"};
   f.skip_words = words_of("counselling.choice.skip");
   f.fresh_case_number = "A12";
   f.reading_text = "諮商人員會在上班日看，最晚 3 天內回覆。";
@@ -172,7 +173,7 @@ class Walk {
 
 inline Walk at_review(Facts with = facts()) {
   Walk w(std::move(with));
-  w.chose("agree").wrote("某某國中").chose("s2").chose("a7").chose("phone");
+  w.chose("agree").chose("none").wrote("某某國中").chose("s2").chose("a7").chose("phone");
   w.wrote("最近工作很多").wrote("睡不好").chose("done").wrote("週三下午").wrote("分機 00");
   w.wrote("某縣").wrote("家人").chose("yes");
   return w;

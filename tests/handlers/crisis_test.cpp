@@ -181,9 +181,11 @@ const std::vector<std::string>& kinds() {
   return all;
 }
 void for_every_card(const std::function<void(const Prompt&, const Finding&, const CardFacts&)>& check) {
-  for (int bits = 0; bits < 32; ++bits) {
-    const CardFacts facts{(bits & 1) != 0, (bits & 2) != 0 ? "週一 09:00" : "", (bits & 4) != 0,
-                          (bits & 8) != 0, (bits & 16) != 0};
+  for (int bits = 0; bits < 64; ++bits) {
+    const CardFacts facts{(bits & 1) != 0,  (bits & 2) != 0 ? "週一 09:00" : "",
+                          (bits & 4) != 0,  (bits & 8) != 0,
+                          (bits & 16) != 0, false,
+                          (bits & 32) != 0};
     for (const Severity s : {Severity::watch, Severity::high, Severity::immediate})
       for (const auto& kind : kinds()) {
         const Finding finding{s, kind, {"r"}, "v"};
@@ -241,6 +243,19 @@ TEST(Cards, ClaimAReaderOnlyWhenOneWasTold) {
     if (nobody && !facts.next_time_text.empty()) {
       EXPECT_NE(words.find("週一 09:00 才有人"), std::string::npos);
     }
+  });
+}
+
+// Nobody is told that they stay unknown where they do not, and nothing is said of a message that went
+// nowhere.
+TEST(Cards, SayWhoSeesWhatWasHandedOn) {
+  for_every_card([](const Prompt& prompt, const Finding& finding, const CardFacts& facts) {
+    if (finding.severity < Severity::high) return;  // nothing of these is handed on
+    const std::string words = words_of(prompt);
+    EXPECT_EQ(words.find("值班諮商人員看得到你這一則，看不到你是誰") != std::string::npos,
+              facts.alerted && !facts.named_case);
+    EXPECT_EQ(words.find("需要時也看得到你留的聯絡方式") != std::string::npos,
+              facts.alerted && facts.named_case);
   });
 }
 

@@ -15,8 +15,8 @@ constexpr int kNewcomers = 100, kIntakes = 60, kMembers = 300, kBlockers = 15;
 constexpr std::size_t kTogether = 3;  // people whose messages one webhook may carry
 
 const std::vector<std::string> kIntake = {
-    "諮商預約", "同意",     "先跳過",    "1",      "心理健康", "面談",   "睡得不太好，想找人談談。",
-    "寫好了",   "週三下午", "分機 1234", "先跳過", "先跳過",   "先跳過", "送出"};
+    "諮商預約", "同意",     "沒有",      "先跳過", "1",      "心理健康", "面談", "睡得不太好，想找人談談。",
+    "寫好了",   "週三下午", "分機 1234", "先跳過", "先跳過", "先跳過",   "送出"};
 
 std::string name(int person) { return "p" + std::to_string(person); }
 }  // namespace

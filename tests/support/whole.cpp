@@ -199,10 +199,10 @@ store::Thread Whole::ask(const std::string& who, const std::string& text) {
 
 store::Thread Whole::apply(const std::string& who, const std::string& matter) {
   for (const std::string& said :
-       {std::string("諮商預約"), std::string("同意"), std::string("先跳過"), std::string("1"),
-        std::string("心理健康"), std::string("面談"), matter, std::string("寫好了"), std::string("先跳過"),
-        std::string("分機 1234"), std::string("先跳過"), std::string("先跳過"), std::string("先跳過"),
-        std::string("送出")})
+       {std::string("諮商預約"), std::string("同意"), std::string("沒有"), std::string("先跳過"),
+        std::string("1"), std::string("心理健康"), std::string("面談"), matter, std::string("寫好了"),
+        std::string("先跳過"), std::string("分機 1234"), std::string("先跳過"), std::string("先跳過"),
+        std::string("先跳過"), std::string("送出")})
     says(who, said, {{"message", {{"id", "said " + said}}}});
   for (const auto& thread : threads())
     if (thread.kind == "case") return thread;
@@ -229,16 +229,22 @@ flow::Actor Whole::joins(const std::string& name, Roles roles) {
   return hired;
 }
 
-std::vector<store::Thread> Whole::threads(bool closed) {
+flow::Actor Whole::joins(const std::string& name) {
+  const flow::Actor who = joins(name, Role::counsellor);
+  desk->vouch(lin, name);
+  return who;
+}
+
+std::vector<store::Thread> Whole::threads_of(const flow::Actor& who, bool closed) {
   std::vector<store::Thread> found;
-  writer_->run([&](store::Db& db) { found = store::Threads(db, keys_).to_do(closed, lin.name); });
+  writer_->run([&](store::Db& db) { found = store::Threads(db, keys_).to_do(closed, who.name); });
   return found;
 }
 
-std::vector<store::Message> Whole::messages(const ThreadId& id) {
+std::vector<store::Message> Whole::messages(const ThreadId& id, const flow::Actor& who) {
   std::vector<store::Message> found;
   writer_->run([&](store::Db& db) {
-    found = store::Threads(db, keys_).messages(id, store::Grants(db, keys_).open(id, lin.reader()));
+    found = store::Threads(db, keys_).messages(id, store::Grants(db, keys_).open(id, who.reader()));
   });
   return found;
 }

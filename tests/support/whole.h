@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,13 +56,16 @@ class Whole {
   std::filesystem::path database() const { return folder / "careline.db"; }
 
   flow::Actor joins(const std::string& name, Roles roles);  // one more operator
-  std::vector<store::Thread> threads(bool closed = false);
-  std::vector<store::Message> messages(const ThreadId& id);
+  flow::Actor joins(const std::string& name);               // another counsellor, for whose key lin vouches
+  std::vector<store::Thread> threads(bool closed = false) { return threads_of(lin, closed); }
+  std::vector<store::Thread> threads_of(const flow::Actor& who, bool closed = false);
+  std::vector<store::Message> messages(const ThreadId& id) { return messages(id, lin); }
+  std::vector<store::Message> messages(const ThreadId& id, const flow::Actor& who);
   std::string last_to(const std::string& who);  // all texts of the last call to this person
   std::vector<Heard> heard_and_forget();
 
   std::int64_t clock = 1'795'485'600'000;  // Tuesday 24 November 2026, 10:00 in Taipei
-  bool on_duty = false;
+  std::set<std::string> on_duty;
   flow::Actor lin;                                 // the counsellor
   std::function<flow::Answer(const Heard&)> line;  // says 200 unless a test says otherwise
   std::vector<Heard> heard;

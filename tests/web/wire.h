@@ -83,6 +83,8 @@ class Wire {
     return true;
   }
 
+  const std::string& received() const { return buffer_; }
+
   /// True when the peer ends the connection in time and sends nothing more.
   bool ends(int timeout_ms = 3'000) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
