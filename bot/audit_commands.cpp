@@ -32,7 +32,7 @@ int with_store(const std::filesystem::path& config, const Act& act) {
   return guarded([&] {
     const auto settings = config::load_settings(config);
     if (const auto lacking = missing(settings)) return not_initialised(config, *lacking);
-    const auto keys = open_keys(settings);
+    const auto keys = read_keys(settings);
     store::Db db(database_file(settings), store::Db::Access::read);
     if (store::schema_of(db) != store::newest_schema())
       return say_error(kFailed, "the database has schema " + std::to_string(store::schema_of(db)) +

@@ -39,15 +39,6 @@ void show_progress(std::string_view what, std::uintmax_t done, std::uintmax_t of
 
 std::string utc(std::int64_t ms) { return store::utc_text(ms, "%Y-%m-%d %H:%M:%S UTC"); }
 
-store::BackupKey key_from(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw std::runtime_error(file.string() + " cannot be opened");
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  const auto key = store::BackupKey::parse(text);
-  if (!key) throw std::runtime_error(file.string() + " is not the private half of a backup key");
-  return *key;
-}
-
 int no_recipient(const config::Settings& settings) {
   return say_error(kUsage, settings.settings_file.string() +
                                ": no backup key is configured: run `careline backup-key --out FILE` on "
@@ -74,6 +65,15 @@ void tell(const store::Restored& restored) {
 }
 
 }  // namespace
+
+store::BackupKey key_from(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw std::runtime_error(file.string() + " cannot be opened");
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  const auto key = store::BackupKey::parse(text);
+  if (!key) throw std::runtime_error(file.string() + " is not the private half of a backup key");
+  return *key;
+}
 
 std::optional<store::BackupRecipient> backup_recipient(const config::Settings& settings) {
   if (settings.backup.recipient.empty()) return std::nullopt;

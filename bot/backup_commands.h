@@ -16,6 +16,9 @@ namespace careline {
 // The recipient in the settings; nullopt without one. Throws ConfigError that points to a typing error.
 std::optional<store::BackupRecipient> backup_recipient(const config::Settings& settings);
 
+// The private half out of its file. Throws std::runtime_error that names the file.
+store::BackupKey key_from(const std::filesystem::path& file);
+
 // Makes a key pair: the private half into a file that was not there, the public half onto standard output.
 int run_backup_key(const std::filesystem::path& out);
 // Into `to`, or the directory of the settings if it is empty. Works beside a running service.

@@ -21,9 +21,11 @@
 #include "config/programme.h"
 #include "config/settings.h"
 #include "store/disk.h"
+#include "store/guard.h"
 #include "store/migrate.h"
 #include "store/seal.h"
 #include "store/staff.h"
+#include "store/staffing.h"
 #include "store/traits.h"
 #include "store/writer.h"
 
@@ -63,13 +65,23 @@ struct Check {
   bool only_warns = false;  // when it is not good
 };
 
+// Whether our own last commit is still the last one; the rows themselves are what `audit verify` adds up.
+Check seal_check(store::Db& db, const store::Keyring& keys) {
+  const auto found = store::verify_seal(db, keys);
+  return {"seal", found.empty(),
+          found.empty()
+              ? ""
+              : std::string(store::advice_on(found.front().fault)) + ": run `careline audit verify`"};
+}
+
 std::vector<Check> examine_store(const Configured& all) {
   std::vector<Check> checks;
   const auto lacking = missing(all.settings);
   checks.push_back({"store", !lacking, lacking.value_or("") + ": run `careline init`"});
   if (lacking) return checks;
+  std::optional<store::Keyring> keys;
   try {
-    open_keys(all.settings);
+    keys = read_keys(all.settings);
     checks.push_back({"key", true, ""});
   } catch (const std::exception& error) {
     checks.push_back({"key", false, error.what()});
@@ -80,9 +92,36 @@ std::vector<Check> examine_store(const Configured& all) {
     checks.push_back({"schema", schema <= store::newest_schema(), "the database is newer than this program"});
     const std::string integrity = db.raw().execAndGet("PRAGMA integrity_check").getString();
     checks.push_back({"integrity", integrity == "ok", "the database is damaged: restore a backup"});
+    if (keys && schema == store::newest_schema()) checks.push_back(seal_check(db, *keys));
   } catch (const std::exception&) {
     checks.push_back({"database", false, "the database cannot be read: it is damaged or not ours"});
   }
+  return checks;
+}
+
+std::string listed(const std::vector<store::Duty>& duties) {
+  std::string list;
+  for (const auto duty : duties) list += (list.empty() ? "" : "; ") + std::string(store::text_of(duty));
+  return list;
+}
+
+// Whether there are enough people, and what stops when one of them is away. Worth a word and no failure.
+std::vector<Check> examine_staff(const config::Settings& settings) {
+  if (missing(settings)) return {};
+  std::vector<store::Operator> staff;
+  try {
+    const auto keys = open_keys(settings);
+    store::Db db(database_file(settings), store::Db::Access::read);
+    if (store::schema_of(db) != store::newest_schema()) return {};
+    staff = store::Operators(db, keys).all();
+  } catch (const std::exception&) {
+    return {};  // said of the store already
+  }
+  std::vector<Check> checks;
+  const auto lacking = store::impossible(staff);
+  checks.push_back({"staff", lacking.empty(), "nobody can " + listed(lacking), true});
+  for (const auto& [name, stops] : store::dependences(staff))
+    checks.push_back({"staff", false, "while " + name + " is away nobody can " + listed(stops), true});
   return checks;
 }
 
@@ -134,7 +173,7 @@ std::string ask_for_code(const config::Settings& settings, const std::string& na
   const nlohmann::json request = {{"code_for", name}};
   if (const auto answer = ask_service(socket_file(settings), request.dump())) return *answer;
   store::Db db(database_file(settings), store::Db::Access::read);
-  return demo_code(db, open_keys(settings), name, now_ms());
+  return demo_code(db, read_keys(settings), name, now_ms());
 }
 
 }  // namespace
@@ -211,6 +250,7 @@ int run_doctor(const fs::path& config) {
     checks.push_back({"backup", demo || !all.settings.backup.recipient.empty(),
                       "no `recipient` in [backup]: see `careline backup-key`"});
     for (auto& check : examine_store(all)) checks.push_back(std::move(check));
+    for (auto& check : examine_staff(all.settings)) checks.push_back(std::move(check));
     for (auto& check : examine_line(all)) checks.push_back(std::move(check));
     bool good = true;
     for (const auto& check : checks) {

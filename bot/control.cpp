@@ -13,7 +13,7 @@
 
 namespace careline {
 namespace {
-constexpr std::size_t kLongest = 4096;
+constexpr std::size_t kLongest = std::size_t{1} << 20U;  // recoveries carry files
 constexpr int kPatience_ms = 10'000;
 
 struct Fd {

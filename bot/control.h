@@ -1,5 +1,5 @@
-// How `careline operator …` reaches a running service: a socket (0600) in the store directory, one JSON line
-// each way.
+// How `careline operator …` and `careline recovery …` reach a running service: a socket (0600) in the store
+// directory, one JSON line each way.
 #pragma once
 #include <filesystem>
 #include <functional>

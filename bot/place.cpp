@@ -17,6 +17,9 @@ std::filesystem::path passing_key_file(const config::Settings& s) {
 }
 store::Keyring open_keys(const config::Settings& s) {
   store::make_key_file(passing_key_file(s));
+  return read_keys(s);
+}
+store::Keyring read_keys(const config::Settings& s) {
   return store::Keyring::load(s.key_file, passing_key_file(s));
 }
 std::filesystem::path socket_file(const config::Settings& s) { return s.store_directory / "control.sock"; }

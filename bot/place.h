@@ -15,6 +15,8 @@ std::filesystem::path database_file(const config::Settings& settings);
 std::filesystem::path passing_key_file(const config::Settings& settings);
 // The keys of this store; makes passing.key where a restored store has none. Throws std::runtime_error.
 store::Keyring open_keys(const config::Settings& settings);
+// The same for whoever only looks: makes nothing.
+store::Keyring read_keys(const config::Settings& settings);
 std::filesystem::path socket_file(const config::Settings& settings);
 
 // What init still has to make: nullopt when everything is there, else a sentence that says what is missing.

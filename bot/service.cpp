@@ -26,6 +26,7 @@
 #include "bot/line/outgoing.h"
 #include "bot/log.h"
 #include "bot/place.h"
+#include "bot/staff_commands.h"
 #include "bot/watch.h"
 #include "bot/web/server.h"
 #include "bot/webhook.h"
@@ -216,8 +217,13 @@ std::string code_for(flow::House& house, const std::string& name) {
   return code;
 }
 
-std::string answer_control(flow::House& house, flow::Desk& desk, const std::string& request) try {
+std::string answer_control(flow::House& house, flow::Desk& desk, console::Console& console,
+                           const std::string& request) try {
   const auto j = nlohmann::json::parse(request);
+  if (j.contains("staff")) {
+    flow::StaffDesk staff(house.writer, house.keys, house.changes, house.now_ms);
+    return carry_out_staff(staff, j, [&](const std::string& name) { console.sign_out(name); });
+  }
   if (j.contains("code_for")) return code_for(house, j["code_for"]);
   const auto roles = Roles::parse(j.at("role").get<std::string>());
   if (!roles) return "failed";
@@ -282,8 +288,9 @@ int serve(const config::Settings& settings, const config::Secrets& secrets,
   Ops ops(writer, keys, webhook.counts(), alarms,
           [&] { return !inbox || (inbox->healthy() && sender->healthy()); });
   web::Server ops_server(listen_at(settings.ops.listen, kOpsWorkers), std::ref(ops));
-  const Control control(socket_file(settings),
-                        [&](const std::string& request) { return answer_control(house, desk, request); });
+  const Control control(socket_file(settings), [&](const std::string& request) {
+    return answer_control(house, desk, console, request);
+  });
   Lookers lookers(settings, secrets);
   lookers.outside.note = [&](flow::Alarm alarm, bool started) { desk.alarm(alarm, started); };
   Watch watch(lookers.outside, webhook_address(settings), alarms, changes);

@@ -50,9 +50,22 @@ constexpr auto kActions = std::to_array<const char*>({"opened",
                                                       "released",
                                                       "shred_proposed",
                                                       "shred_withdrawn",
+                                                      "verified",
+                                                      "disclosure_fetched",
+                                                      "recovery_code_made",
+                                                      "key_recovered",
+                                                      "activation_made",
+                                                      "activated",
+                                                      "factor_renewed",
+                                                      "roles_changed",
+                                                      "recovery_key_made",
+                                                      "recovery_key_approved",
+                                                      "recovery_granted",
+                                                      "recovery_exported",
+                                                      "recovery_imported",
                                                       "alert_opened",
                                                       "contact_opened"});
-static_assert(kActions.size() == static_cast<std::size_t>(Action::contact_opened) + 1);
+static_assert(kActions.size() == static_cast<std::size_t>(kLastAction) + 1);
 
 std::string before_the_first() { return std::string(Digest{}.size(), '\0'); }
 
@@ -197,12 +210,13 @@ std::vector<AuditEntry> Audit::lines(const AuditPage& page) {
   std::vector<AuditEntry> found;
   auto q = db_.query(R"sql(
     SELECT seq, at, who, role, action, coalesce(object, ''), outcome FROM audit
-    WHERE seq < :before AND (:who IS NULL OR who = :who) ORDER BY seq DESC LIMIT :limit)sql");
-  q.bind(":before", page.before).bind(":limit", page.limit);
-  if (page.who)
-    q.bind(":who", *page.who);
-  else
-    q.bind_null(":who");
+    WHERE seq < :before AND at >= :from AND at < :until AND (:who IS NULL OR who = :who)
+      AND (:action IS NULL OR action = :action)
+    ORDER BY seq DESC LIMIT :limit)sql");
+  q.bind(":before", page.before).bind(":limit", page.limit).bind(":from", page.from);
+  q.bind(":until", page.until).bind_null(":who").bind_null(":action");
+  if (page.who) q.bind(":who", *page.who);
+  if (page.action) q.bind(":action", *page.action);
   while (q.step()) found.push_back(entry_of(q));
   return found;
 }

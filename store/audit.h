@@ -50,9 +50,23 @@ enum class Action {
   released,
   shred_proposed,
   shred_withdrawn,
+  verified,
+  disclosure_fetched,
+  recovery_code_made,
+  key_recovered,
+  activation_made,
+  activated,
+  factor_renewed,
+  roles_changed,
+  recovery_key_made,
+  recovery_key_approved,
+  recovery_granted,
+  recovery_exported,
+  recovery_imported,
   alert_opened,   // an alert's copy, noted on the case beside which it stands
   contact_opened  // the contact card of a case, by somebody who holds only an alert's copy
 };
+inline constexpr Action kLastAction = Action::contact_opened;
 const char* text_of(Action action);
 
 struct AuditLine {
@@ -71,7 +85,9 @@ struct AuditEntry {
 };
 
 struct AuditPage {
-  std::optional<std::string> who;                                  // everybody's unless given
+  std::optional<std::string> who, action;                          // everybody's and all unless given
+  std::int64_t from = 0;                                           // UTC ms
+  std::int64_t until = std::numeric_limits<std::int64_t>::max();   // UTC ms, itself not included
   std::int64_t before = std::numeric_limits<std::int64_t>::max();  // seq: older lines than this one
   std::int64_t limit = 50;
 };

@@ -15,10 +15,12 @@ namespace {
 namespace fs = std::filesystem;
 
 // What opens content: goes into the keys file. Every table that holds keys or grants belongs here.
-constexpr const char* kKeyTables[] = {"operators", "grants", "second_factors"};
+constexpr const char* kKeyTables[] = {"operators",   "grants",        "second_factors",
+                                      "former_keys", "recovery_keys", "recovery_grants"};
 // Working data, erased once used, and the sums over all rows, which a part of them does not give: goes into
 // no backup.
-constexpr const char* kLeftOut[] = {"inbox", "outbox", "seen", "unsent", "sessions", "reply_drafts", "guard"};
+constexpr const char* kLeftOut[] = {"inbox",        "outbox",      "seen",  "unsent",          "sessions",
+                                    "reply_drafts", "activations", "guard", "disclosure_files"};
 
 constexpr int kAnswersWait = 4;  // the schema that brought them
 

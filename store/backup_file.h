@@ -1,11 +1,8 @@
 // One encrypted file of a backup.
 //
-//   "CLBACKUP" version(1) kind(1) recipient(32) | file key sealed to the recipient(80) | stream header(24)
-//   then crypto_secretstream pieces: a page of header lines, the database in pieces of 64 KiB; the last is
-//   FINAL.
-//
-// What stands in the clear is bound to the first piece. The header lines hold a digest of the database and a
-// mark under root.key: only this service makes a file that it takes back.
+// A sealed stream (store/sealed_stream.h, "CLBACKUP") of a page of header lines and the database in pieces of
+// 64 KiB. The header lines hold a digest of the database and a mark under root.key: only this service makes a
+// file that it takes back.
 #pragma once
 #include <array>
 #include <cstdint>

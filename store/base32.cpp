@@ -19,6 +19,22 @@ std::string base32(std::string_view bytes, std::string_view digits) {
   return out;
 }
 
+std::string from_base32(std::string_view text, std::string_view digits) {
+  std::string out;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : text) {
+    const auto digit = digits.find(c);
+    if (digit == std::string_view::npos) return "";
+    bits = (bits << 5U | static_cast<std::uint32_t>(digit)) & 0xFFFU;
+    count += 5;
+    if (count < 8) continue;
+    count -= 8;
+    out += static_cast<char>(bits >> count & 0xFFU);
+  }
+  return out;
+}
+
 std::string in_groups(std::string digits, char between) {
   if (digits.empty()) return digits;
   for (std::size_t at = (digits.size() - 1) / kGroup * kGroup; at > 0; at -= kGroup)

@@ -10,7 +10,7 @@ struct Words {
   const char *code, *advice;
 };
 // In the order of Fault.
-constexpr std::array<Words, 12> kWords = {{
+constexpr std::array<Words, 13> kWords = {{
     {"guard_missing", "the row of sums was deleted; compare with a backup before anything is trusted"},
     {"seal_wrong", "the sums were written by somebody without root.key; compare with a backup"},
     {"schema_changed", "a table, index or trigger was changed from outside; compare with a backup"},
@@ -25,8 +25,11 @@ constexpr std::array<Words, 12> kWords = {{
     {"anchor_newer",
      "the audit trail ends before this anchor: the database, or its trail, was replaced by an older one"},
     {"anchor_differs", "the audit trail does not hold the line that this anchor was taken from"},
+    {"voucher_wrong",
+     "a key is marked as vouched for without a signature that leads back to the first reader: trust it with "
+     "nothing"},
 }};
-static_assert(kWords.size() == static_cast<std::size_t>(Fault::anchor_differs) + 1);
+static_assert(kWords.size() == static_cast<std::size_t>(Fault::voucher_wrong) + 1);
 
 }  // namespace
 

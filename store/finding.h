@@ -1,6 +1,7 @@
 // What a verification found wrong: a code and a place, never content.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace careline::store {
@@ -18,13 +19,18 @@ enum class Fault {
   anchor_foreign,     // signed by another root.key
   anchor_newer,       // the trail ends before an anchor that was carried off
   anchor_differs,     // the trail holds another line than the anchor says
+  voucher_wrong,      // an operator's key, or the team's, has no voucher that leads back to the first
 };
 
 struct Finding {
   Fault fault;
-  std::string table;
+  std::string table;     // or whose key it is
   std::int64_t seq = 0;  // of the audit line or head, or the number of the anchor's line; 0: the whole table
 };
+
+// How far a verification is: `done` of `all` steps.
+using Steps = std::function<void(std::int64_t done, std::int64_t all)>;
+inline const Steps kNoSteps = [](std::int64_t, std::int64_t) {};
 
 // "table_differs", for people and scripts.
 const char* code_of(Fault fault);

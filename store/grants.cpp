@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "store/marks.h"
+#include "store/team_key.h"
 
 namespace careline::store {
 namespace {
@@ -11,15 +12,14 @@ namespace {
 constexpr std::size_t kKey = Key32{}.size();
 
 // A sealed box does not know its place, so the place stands inside it, behind the key.
-std::string inner(const ThreadId& thread, std::int64_t epoch, const std::string& name, const Secret& key) {
-  return std::string(key.view()) + fields({thread.view(), std::to_string(epoch), name});
+std::string inner(const GrantPlace& place, const Secret& key) {
+  return std::string(key.view()) + fields({place.thread.view(), std::to_string(place.epoch), place.holder});
 }
 
-std::optional<Secret> key_inside(const std::string& opened, const ThreadId& thread, std::int64_t epoch,
-                                 const std::string& name) {
+std::optional<Secret> key_inside(const std::string& opened, const GrantPlace& place) {
   if (opened.size() < kKey) return std::nullopt;
   const Secret key(key32(std::string_view(opened).substr(0, kKey)));
-  if (opened != inner(thread, epoch, name, key)) return std::nullopt;
+  if (opened != inner(place, key)) return std::nullopt;
   return key;
 }
 
@@ -33,6 +33,15 @@ std::string kept_out_mark(const Keyring& keys, const ThreadId& thread, const std
 }
 
 }  // namespace
+
+std::string seal_grant(const Key32& public_key, const GrantPlace& place, const Secret& key) {
+  return seal_to_operator(public_key, inner(place, key));
+}
+
+std::optional<Secret> open_grant(const Secret& seed, const GrantPlace& place, std::string_view sealed) {
+  const auto opened = open_as_operator(seed, sealed);
+  return opened ? key_inside(*opened, place) : std::nullopt;
+}
 
 // Sorted, so that their order tells nothing about the names.
 std::string kept_out_marks(const Keyring& keys, const ThreadId& thread, const std::set<std::string>& names) {
@@ -75,7 +84,7 @@ void Grants::put(const ThreadId& thread, std::int64_t epoch, const std::string& 
 
 bool Grants::give(const ThreadId& thread, std::int64_t epoch, const Secret& key, const Operator& to) {
   if (keeps_out(thread, to.name)) return false;
-  put(thread, epoch, to.name, seal_to_operator(to.public_key, inner(thread, epoch, to.name, key)));
+  put(thread, epoch, to.name, seal_grant(to.public_key, {thread, epoch, to.name}, key));
   return true;
 }
 
@@ -84,7 +93,20 @@ void Grants::give_to_readers(const ThreadId& thread, std::int64_t epoch, const S
   bool anybody = false;
   for (const Operator& op : Operators(db_, keys_).readers())
     if (!except.contains(op.name) && give(thread, epoch, key, op)) anybody = true;
-  if (!anybody) put(thread, epoch, "", keys_.seal(Purpose::content, inner(thread, epoch, "", key), "waits"));
+  if (!anybody) let_wait(thread, epoch, key);
+  TeamKeys(db_, keys_).give(thread, epoch, key);
+}
+
+void Grants::take_in(const GrantPlace& place, const std::string& sealed) {
+  if (keeps_out(place.thread, place.holder)) return;
+  auto q =
+      db_.query("SELECT 1 FROM grants WHERE thread = :thread AND operator = :operator AND epoch = :epoch");
+  q.bind(":thread", place.thread).bind(":operator", place.holder).bind(":epoch", place.epoch);
+  if (!q.step()) put(place.thread, place.epoch, place.holder, sealed);
+}
+
+void Grants::let_wait(const ThreadId& thread, std::int64_t epoch, const Secret& key) {
+  put(thread, epoch, "", keys_.seal(Purpose::content, inner({thread, epoch, ""}, key), "waits"));
 }
 
 bool Grants::give_what_waited(const Operator& to) {
@@ -94,7 +116,7 @@ bool Grants::give_what_waited(const Operator& to) {
     while (q.step()) {
       const auto thread = q.id<ThreadId>(0);
       const auto opened = keys_.open(Purpose::content, q.text(2), "waits");
-      const auto key = opened ? key_inside(*opened, thread, q.integer(1), "") : std::nullopt;
+      const auto key = opened ? key_inside(*opened, {thread, q.integer(1), ""}) : std::nullopt;
       if (key && give(thread, q.integer(1), *key, to)) given.push_back(thread);
     }
   }
@@ -107,6 +129,26 @@ bool Grants::has(const ThreadId& thread, const std::string& name) {
   auto q = db_.query("SELECT 1 FROM grants WHERE thread = :thread AND operator = :operator LIMIT 1");
   q.bind(":thread", thread).bind(":operator", name);
   return q.step();
+}
+
+std::vector<ThreadId> Grants::threads_of(const std::string& name) {
+  auto q = db_.query("SELECT DISTINCT thread FROM grants WHERE operator = :operator");
+  q.bind(":operator", name);
+  std::vector<ThreadId> threads;
+  while (q.step()) threads.push_back(q.id<ThreadId>(0));
+  return threads;
+}
+
+void Grants::take_all(const std::string& name) {
+  db_.query("DELETE FROM grants WHERE operator = :operator").bind(":operator", name).run();
+}
+
+void Grants::reseal_all(const Operator& op, const Secret& old_seed) {
+  std::map<ThreadId, ThreadKeys> open_before;
+  for (const ThreadId& thread : threads_of(op.name)) open_before[thread] = open(thread, {op.name, old_seed});
+  take_all(op.name);
+  for (const auto& [thread, keys] : open_before)
+    for (const auto& [epoch, key] : keys) give(thread, epoch, key, op);
 }
 
 std::set<std::string> Grants::holders(const ThreadId& thread) {
@@ -125,17 +167,17 @@ ThreadKeys Grants::open(const ThreadId& thread, const Reader& reader) {
   while (q.step()) {
     const std::int64_t epoch = q.integer(0);
     if (q.text(2) != mark(keys_, thread, epoch, reader.name, q.text(1))) continue;
-    const auto opened = open_as_operator(reader.seed, q.text(1));
-    const auto key = opened ? key_inside(*opened, thread, epoch, reader.name) : std::nullopt;
+    const auto key = open_grant(reader.seed, {thread, epoch, reader.name}, q.text(1));
     if (key) keys.emplace(epoch, *key);
   }
   return keys;
 }
 
 bool Grants::share(const ThreadId& thread, const Reader& from, const std::string& to) {
-  const auto op = Operators(db_, keys_).find(to);
+  Operators operators(db_, keys_);
+  const auto op = operators.find(to);
   const ThreadKeys keys = open(thread, from);
-  if (!op || !op->may_read() || keys.empty()) return false;
+  if (!op || !operators.reads(*op) || keys.empty()) return false;
   return std::ranges::all_of(keys, [&](const auto& k) { return give(thread, k.first, k.second, *op); });
 }
 

@@ -1,6 +1,7 @@
 // The sums over guarded tables.
 #include "store/guard.h"
 
+#include <SQLiteCpp/Transaction.h>
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -281,16 +282,24 @@ void start_guard(Db& db, const Keyring& keys) {
   store_sealed(db, keys, {std::string(view(schema_digest(db, keys))), sums, {}, ""});
 }
 
-std::vector<Finding> verify_guard(Db& db, const Keyring& keys) {
+std::vector<Finding> verify_seal(Db& db, const Keyring& keys) {
+  const SQLite::Transaction one_moment(db.raw());
+  return check_seal(db, keys, read_stored(db));
+}
+
+std::vector<Finding> verify_guard(Db& db, const Keyring& keys, const Steps& steps) {
   const auto stored = read_stored(db);
   auto found = check_seal(db, keys, stored);
   if (!stored) return found;
   define_row(db, keys);
   const auto tables = guarded_tables(db);
   if (stored->sums.size() != tables.size() * kSum) return found;  // said above: schema_changed
-  for (std::size_t i = 0; i < tables.size(); ++i)
+  const auto all = static_cast<std::int64_t>(tables.size()) + 1;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    steps(static_cast<std::int64_t>(i) + 1, all);
     if (stored->sums.compare(i * kSum, kSum, sum_of(db, tables[i])) != 0)
       found.push_back({Fault::table_differs, tables[i].name});
+  }
   return found;
 }
 

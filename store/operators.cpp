@@ -15,8 +15,10 @@ namespace {
 
 constexpr std::size_t kCodeBytes = 20, kRecoveryDigits = 32;
 
-std::string what_is_vouched_for(const Operator& op) {
-  return fields({"careline voucher 1", op.name, view(op.public_key)});
+constexpr int kLongestChain = 100;  // of vouchers
+
+std::string what_is_vouched_for(const std::string& name, const Key32& public_key) {
+  return fields({"careline voucher 1", name, view(public_key)});
 }
 
 std::string place_of(std::string_view kind, const Operator& op) {
@@ -108,7 +110,7 @@ std::vector<Operator> Operators::all() {
 
 std::vector<Operator> Operators::readers() {
   auto found = all();
-  std::erase_if(found, [](const Operator& op) { return !op.may_read(); });
+  std::erase_if(found, [this](const Operator& op) { return !reads(op); });
   return found;
 }
 
@@ -119,22 +121,83 @@ bool Operators::vouch(const Reader& by, const std::string& name) {
     return false;
   const bool first = by.name == name &&
                      std::ranges::none_of(all(), [](const Operator& op) { return !op.vouched_by.empty(); });
-  if (!first && (!voucher || !voucher->may_read() || by.name == name)) return false;
+  if (!first && (!voucher || !reads(*voucher) || by.name == name)) return false;
+  if (public_key_of(by.seed) != voucher->public_key) return false;  // whose password was reset has no key
   newcomer->vouched_by = by.name;
-  newcomer->voucher = sign(by.seed, what_is_vouched_for(*newcomer));
+  newcomer->voucher = sign(by.seed, what_is_vouched_for(name, newcomer->public_key));
   save(*newcomer);
   return true;
 }
 
-bool Operators::vouched(const Operator& op) {
-  std::optional<Operator> at = op;
-  for (std::size_t steps = all().size(); at && at->intact && steps > 0; --steps) {
-    const auto by = at->vouched_by == at->name ? at : find(at->vouched_by);
-    if (!by || !signed_by(by->public_key, what_is_vouched_for(*at), at->voucher)) return false;
-    if (by->name == at->name) return true;
-    at = by;
+std::string Operators::mark(const VouchedKey& key) const {
+  return mark_of(keys_, "former_keys", {key.name, view(key.public_key), key.vouched_by, key.voucher});
+}
+
+bool Operators::replace(const Operator& before, const Operator& after) {
+  const auto now = find(before.name);
+  if (!now || !now->intact || mark(*now) != mark(before)) return false;
+  save(after);
+  return true;
+}
+
+void Operators::retire_key(const Operator& op) {
+  const VouchedKey key{op.name, op.public_key, op.vouched_by, op.voucher};
+  db_.query(R"sql(
+    INSERT INTO former_keys (operator, public_key, vouched_by, voucher, mark)
+    VALUES (:name, :key, :by, :voucher, :mark))sql")
+      .bind(":name", key.name)
+      .bind_blob(":key", view(key.public_key))
+      .bind(":by", key.vouched_by)
+      .bind_blob(":voucher", key.voucher)
+      .bind_blob(":mark", mark(key))
+      .run();
+}
+
+std::vector<Operators::VouchedKey> Operators::keys_of(const std::string& name) {
+  std::vector<VouchedKey> found;
+  if (const auto op = find(name); op && op->intact)
+    found.push_back({name, op->public_key, op->vouched_by, op->voucher});
+  auto q = db_.query(
+      "SELECT public_key, vouched_by, voucher, mark FROM former_keys WHERE operator = :name ORDER BY "
+      "public_key");
+  q.bind(":name", name);
+  while (q.step()) {
+    VouchedKey key{name, {}, q.text(1), q.text(2)};
+    if (q.text(0).size() != key.public_key.size()) continue;
+    key.public_key = key32(q.text(0));
+    if (q.text(3) == mark(key)) found.push_back(key);
+  }
+  return found;
+}
+
+std::optional<Operators::VouchedKey> Operators::signer(const std::string& name, std::string_view text,
+                                                       std::string_view signature) {
+  for (const VouchedKey& key : keys_of(name))
+    if (signed_by(key.public_key, text, signature)) return key;
+  return std::nullopt;
+}
+
+bool Operators::leads_back(VouchedKey key) {
+  for (int steps = 0; steps < kLongestChain; ++steps) {
+    const auto by = signer(key.vouched_by, what_is_vouched_for(key.name, key.public_key), key.voucher);
+    if (!by) return false;
+    if (by->public_key == key.public_key) return true;  // the first reader's own
+    key = *by;
   }
   return false;
+}
+
+bool Operators::vouched(const Operator& op) {
+  return op.intact && leads_back({op.name, op.public_key, op.vouched_by, op.voucher});
+}
+
+bool Operators::signed_by_reader(const std::string& name, std::string_view text, std::string_view signature) {
+  const auto by = signer(name, text, signature);
+  return by && leads_back(*by);
+}
+
+bool vouches_for_itself(const Operator& op) {
+  return signed_by(op.public_key, what_is_vouched_for(op.name, op.public_key), op.voucher);
 }
 
 Unlocked unlock(const Keyring& keys, const std::optional<Operator>& op, const std::string& name,
@@ -174,6 +237,11 @@ std::optional<Secret> recover(const Operator& op, const std::string& code) {
   const auto seed = unwrap(secret_of_code(digits), op.recovery_seed, place_of("recovery", op));
   if (!seed) return std::nullopt;
   return Secret(key32(*seed));
+}
+
+void succeed(Operator& op, const Secret& old_seed) {
+  op.vouched_by = op.name;
+  op.voucher = sign(old_seed, what_is_vouched_for(op.name, op.public_key));
 }
 
 Secret renew_key(Operator& op) {

@@ -45,17 +45,39 @@ class Operators {
   // Somebody who may read vouches for the key of a newcomer; the very first reader for their own, as there is
   // nobody else. False unless both are as they should be.
   bool vouch(const Reader& by, const std::string& name);
-  // Whether every voucher leads back to the first one by valid signatures.
+  // Whether every voucher leads back to the first one by valid signatures, of keys that were replaced too.
   bool vouched(const Operator& op);
+  // Who may read, with vouchers that hold: only they are granted anything.
+  bool reads(const Operator& op) { return op.may_read() && vouched(op); }
+  // Whether the operator, with the key of now or an earlier one, signed this text, and somebody vouched for
+  // that key.
+  bool signed_by_reader(const std::string& name, std::string_view text, std::string_view signature);
   // Stores what changed: password, wrapped seeds, key, roles, left_at, voucher.
   void save(const Operator& op);
+  // The same, unless the row is another one than `before` by now.
+  bool replace(const Operator& before, const Operator& after);
+  // Keeps the key that is about to be replaced, for what it vouched for.
+  void retire_key(const Operator& op);
 
  private:
+  struct VouchedKey {
+    std::string name;
+    Key32 public_key{};
+    std::string vouched_by, voucher;
+  };
   std::string mark(const Operator& op) const;
+  std::string mark(const VouchedKey& key) const;
   Operator read(Query& q) const;
+  std::vector<VouchedKey> keys_of(const std::string& name);
+  std::optional<VouchedKey> signer(const std::string& name, std::string_view text,
+                                   std::string_view signature);
+  bool leads_back(VouchedKey key);
   Db& db_;
   const Keyring& keys_;
 };
+
+// Whether the key vouches for itself, as only the first reader's does.
+bool vouches_for_itself(const Operator& op);
 
 // The seed, if the password is right and wraps one; `known` tells the two apart. Takes as long without an
 // operator.
@@ -77,5 +99,7 @@ std::string make_recovery_code(Operator& op, const Secret& seed);
 std::optional<Secret> recover(const Operator& op, const std::string& code);
 // A new key pair: opens nothing that was granted before, and needs somebody to vouch for it.
 Secret renew_key(Operator& op);
+// The key before vouches for the renewed one.
+void succeed(Operator& op, const Secret& old_seed);
 
 }  // namespace careline::store

@@ -11,6 +11,11 @@ namespace {
 // quarter of a page, beyond which SQLite would give it pages of its own.
 constexpr std::size_t kAddress = 64, kState = 768;
 
+// "" when it does not open.
+std::string opened_state(const Keyring& keys, const PersonId& id, const std::string& sealed) {
+  return without_padding(keys.open(Purpose::state, sealed, id.view())).value_or("");
+}
+
 }  // namespace
 
 std::string People::sealed_address(const Person& person) const {
@@ -28,8 +33,7 @@ std::optional<Person> People::find(const PersonId& id) {
   q.bind(":person", id);
   if (!q.step()) return std::nullopt;
   Person person{.id = id, .line_id = address(id, q.text(0)).value_or("")};
-  if (!q.null(1))
-    person.state_json = without_padding(keys_.open(Purpose::state, q.text(1), id.view())).value_or("");
+  if (!q.null(1)) person.state_json = opened_state(keys_, id, q.text(1));
   person.known = true;
   person.blocked = q.integer(2) != 0;
   person.quiet = q.integer(3) != 0;
@@ -121,7 +125,7 @@ std::vector<Person> People::with_state(const PersonId& after, std::int64_t limit
   while (q.step()) {
     const auto id = q.id<PersonId>(0);
     found.push_back({.id = id, .line_id = "", .state_json = "", .known = true});
-    found.back().state_json = keys_.open(Purpose::state, q.text(1), id.view()).value_or("");
+    found.back().state_json = opened_state(keys_, id, q.text(1));
   }
   return found;
 }

@@ -26,7 +26,7 @@ std::vector<Thread> Retention::all(Query& ids) {
 
 std::vector<Thread> Retention::over(std::int64_t before_ms) {
   auto q = db_.query(R"sql(
-    SELECT id FROM threads WHERE closed = 1 AND kind = 'case' AND closed_at < :before
+    SELECT id FROM threads WHERE closed = 1 AND kind = 'case' AND about IS NULL AND closed_at < :before
       AND id NOT IN (SELECT thread FROM holds) AND id NOT IN (SELECT thread FROM shred_items)
     ORDER BY closed_at LIMIT 500)sql");
   q.bind(":before", before_ms);
@@ -157,7 +157,9 @@ void Retention::withdraw(const ShredId& request) {
 void Retention::count(const Thread& thread, Certificate& c) {
   (thread.kind == "case" ? c.cases : thread.kind == "question" ? c.questions : c.alerts) += 1;
   c.messages += Threads(db_, keys_).message_count(thread.id);
-  auto q = db_.query("SELECT count(*) FROM grants WHERE thread = :thread");
+  auto q = db_.query(R"sql(
+    SELECT (SELECT count(*) FROM grants WHERE thread = :thread) +
+           (SELECT count(*) FROM recovery_grants WHERE thread = :thread))sql");
   q.bind(":thread", thread.id);
   q.step();
   c.keys += q.integer(0);

@@ -48,7 +48,7 @@ bool scrub(unsigned char* page, std::size_t size, std::size_t head) {
 
 void scrub_pages_of(Db& db) {
   sqlite3_file* file = nullptr;
-  sqlite3_file_control(db.raw().getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  sqlite3_file_control(db.raw().getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file));
   if (file == nullptr || file->pMethods == nullptr)
     throw std::runtime_error("SQLite shows no file to write to");
   static const sqlite3_io_methods* original = nullptr;

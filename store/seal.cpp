@@ -54,7 +54,8 @@ Keyring::Keyring(const Secret& root, const Secret& passing) {
 }
 
 Keyring Keyring::load(const std::filesystem::path& key_file, const std::filesystem::path& passing_file) {
-  return Keyring(read_key_file(key_file, "the key file"), read_key_file(passing_file, "passing.key"));
+  return Keyring(read_key_file(key_file, "the key file"),
+                 read_key_file(passing_file, "passing.key (`careline serve` makes a new one)"));
 }
 
 std::string Keyring::seal(Purpose purpose, std::string_view text, std::string_view aad) const {

@@ -35,6 +35,7 @@ enum class Purpose : std::uint64_t {
   row,            // rows of guarded tables and the seal over their sums
   head,           // signs the chain's end
   second_factor,  // the secrets that make operators' codes
+  disclosure,     // why content is to be handed to somebody outside, and which
   last_           // how many there are
 };
 

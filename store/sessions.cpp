@@ -37,6 +37,10 @@ void SessionRows::remove(const std::string& key) {
   db_.query("DELETE FROM sessions WHERE key = :key").bind_blob(":key", key).run();
 }
 
+void SessionRows::remove_all_of(const std::string& name) {
+  db_.query("DELETE FROM sessions WHERE operator = :name").bind(":name", name).run();
+}
+
 std::vector<SessionRow> SessionRows::all() {
   auto q = db_.query(R"sql(
     SELECT key, operator, standing, created_at, seen_at, stepped_up_at, sealed_token, wrapped_seed, mark

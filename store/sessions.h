@@ -25,6 +25,7 @@ class SessionRows {
   SessionRows(Db& db, const Keyring& keys) : db_(db), keys_(keys) {}
   void put(const SessionRow& row);
   void remove(const std::string& key);
+  void remove_all_of(const std::string& name);
   // Without those that somebody made or changed without root.key.
   std::vector<SessionRow> all();
 

@@ -112,14 +112,12 @@ std::string Threads::next_case_number() {
 
 std::optional<Thread> Threads::find(const ThreadId& id) {
   auto q = db_.query("SELECT " THREAD_COLUMNS " FROM threads WHERE id = :id");
-  q.bind(":id", id);
-  return one(q);
+  return one(q.bind(":id", id));
 }
 
 std::optional<Thread> Threads::by_receipt(const std::string& receipt) {
   auto q = db_.query("SELECT " THREAD_COLUMNS " FROM threads WHERE receipt = :receipt");
-  q.bind(":receipt", keys_.hash<LineKey>(Purpose::receipt, receipt));
-  return one(q);
+  return one(q.bind(":receipt", keys_.hash<LineKey>(Purpose::receipt, receipt)));
 }
 
 std::optional<Thread> Threads::open_case_of(const PersonId& person) {
@@ -127,14 +125,12 @@ std::optional<Thread> Threads::open_case_of(const PersonId& person) {
   // case.
   auto q = db_.query("SELECT " THREAD_COLUMNS
                      " FROM threads WHERE person = :person AND +closed = 0 AND +kind = 'case' LIMIT 1");
-  q.bind(":person", person);
-  return one(q);
+  return one(q.bind(":person", person));
 }
 
 std::vector<Thread> Threads::cases_of(const PersonId& person) {
   auto q = db_.query("SELECT " THREAD_COLUMNS " FROM threads WHERE person = :person ORDER BY opened_at DESC");
-  q.bind(":person", person);
-  return all(q);
+  return all(q.bind(":person", person));
 }
 
 std::optional<Thread> Threads::contact_card(const ThreadId& of_case) {
@@ -162,9 +158,15 @@ std::vector<ThreadId> Threads::contact_cards_held_by(const std::string& reader) 
 std::vector<Thread> Threads::to_do(bool closed, const std::string& reader) {
   auto q = db_.query("SELECT " THREAD_COLUMNS
                      " FROM threads WHERE closed = :closed AND (about IS NULL OR kind = 'alert') AND EXISTS "
-                     "(SELECT 1 FROM grants WHERE thread = threads.id AND "
-                     "operator = :reader) ORDER BY severity DESC, waiting DESC, due_at LIMIT 500");
-  q.bind(":closed", static_cast<std::int64_t>(closed)).bind(":reader", reader);
+                     "(SELECT 1 FROM grants WHERE thread = threads.id AND operator = :reader) "
+                     "ORDER BY severity DESC, waiting DESC, due_at LIMIT 500");
+  return all(q.bind(":closed", static_cast<std::int64_t>(closed)).bind(":reader", reader));
+}
+
+std::vector<Thread> Threads::all_open() {
+  auto q = db_.query("SELECT " THREAD_COLUMNS
+                     " FROM threads WHERE closed = 0 AND (about IS NULL OR kind = 'alert') "
+                     "ORDER BY severity DESC, opened_at, label LIMIT 500");
   return all(q);
 }
 
@@ -172,17 +174,16 @@ std::vector<Thread> Threads::granted_to(const std::string& reader) {
   auto q = db_.query("SELECT " THREAD_COLUMNS
                      " FROM threads WHERE id IN (SELECT thread FROM grants WHERE operator = :reader) "
                      "AND (about IS NULL OR kind = 'alert') ORDER BY active_at DESC");
-  q.bind(":reader", reader);
-  return all(q);
+  return all(q.bind(":reader", reader));
 }
 
 std::optional<ReturnAddress> Threads::return_address(const ThreadId& id, const ThreadKeys& open) {
-  auto q =
-      db_.query("SELECT epoch, sealed_address FROM threads WHERE id = :id AND sealed_address IS NOT NULL");
+  auto q = db_.query("SELECT sealed_address FROM threads WHERE id = :id AND sealed_address IS NOT NULL");
   q.bind(":id", id);
   if (!q.step()) return std::nullopt;
-  const auto key = open.find(q.integer(0));
-  const auto both = key == open.end() ? std::nullopt : unlock_address(keys_, key->second, id, q.text(1));
+  std::optional<std::string> both;  // behind the key that the thread had when it was opened
+  for (auto key = open.begin(); !both && key != open.end(); ++key)
+    both = unlock_address(keys_, key->second, id, q.text(0));
   const auto line = both ? both->find('\n') : std::string::npos;
   if (line == std::string::npos) return std::nullopt;
   return ReturnAddress{both->substr(0, line), both->substr(line + 1)};
@@ -190,6 +191,18 @@ std::optional<ReturnAddress> Threads::return_address(const ThreadId& id, const T
 
 void Threads::drop_return_address(const ThreadId& id) {
   db_.query("UPDATE threads SET sealed_address = NULL WHERE id = :id").bind(":id", id).run();
+}
+
+void Threads::set_key(const Thread& thread, std::int64_t epoch, const Key32& box) {
+  Thread t = thread;
+  t.epoch = epoch;
+  t.box = box;
+  auto q = db_.query("SELECT coalesce(receipt, x'') FROM threads WHERE id = :id");
+  q.bind(":id", t.id);
+  if (!q.step()) return;
+  auto change = db_.query("UPDATE threads SET epoch = :epoch, box = :box, mark = :mark WHERE id = :id");
+  change.bind(":id", t.id).bind(":epoch", epoch).bind_blob(":box", view(box));
+  change.bind_blob(":mark", mark(t, q.text(0))).run();
 }
 
 MessageId Threads::add(const Thread& thread, const NewMessage& m) {
@@ -264,10 +277,9 @@ std::vector<AnswerText> Threads::answers(const Thread& thread, const std::string
 }
 
 std::vector<std::string> Threads::unfetched_deliveries(const ThreadId& id) {
-  auto q = db_.query(
-      "SELECT delivery FROM messages WHERE thread = :thread AND author = 'counsellor' AND fetched = 0 ORDER "
-      "BY "
-      "slot");
+  auto q = db_.query(R"sql(
+    SELECT delivery FROM messages WHERE thread = :thread AND author = 'counsellor' AND fetched = 0
+    ORDER BY slot)sql");
   q.bind(":thread", id);
   std::vector<std::string> found;
   while (q.step()) found.push_back(q.text(0));

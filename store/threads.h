@@ -77,11 +77,16 @@ class Threads {
   std::vector<ThreadId> contact_cards_held_by(const std::string& reader);
   // What was granted to this operator: crisis first, then by due time.
   std::vector<Thread> to_do(bool closed, const std::string& reader);
+  // Every open thread, contact cards apart, crisis first, then the oldest; for those who see that threads
+  // exist.
+  std::vector<Thread> all_open();
   // Everything that was granted to this operator, contact cards apart, closed or not; the latest news first.
   std::vector<Thread> granted_to(const std::string& reader);
   // The way back of an anonymous asker: for the sender only, never for a page.
   std::optional<ReturnAddress> return_address(const ThreadId& id, const ThreadKeys& open);
   void drop_return_address(const ThreadId& id);
+  // What is written from now on is sealed to this box.
+  void set_key(const Thread& thread, std::int64_t epoch, const Key32& box);
 
   // Into a thread as `find` or `open` gave it. Throws std::runtime_error if its key was changed from outside.
   MessageId add(const Thread& thread, const NewMessage& message);

@@ -1,4 +1,5 @@
-// The whole verification: the audit trail with its anchors, and the sums over the guarded tables.
+// The whole verification: the audit trail with its anchors, the sums over the guarded tables, and the
+// vouchers of operators' keys.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -15,7 +16,9 @@ struct Verified {
   std::vector<Finding> findings;
 };
 
-// In one read transaction, so that it may run beside the writer. Anchors are lines of anchor_line().
-Verified verify(Db& db, const Keyring& keys, const std::vector<std::string>& anchors);
+// In one read transaction, so that it may run beside the writer. Anchors are lines of anchor_line(). `steps`
+// hears how far it is: the trail is the first step, each table one more.
+Verified verify(Db& db, const Keyring& keys, const std::vector<std::string>& anchors,
+                const Steps& steps = kNoSteps);
 
 }  // namespace careline::store

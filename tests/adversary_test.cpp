@@ -240,5 +240,26 @@ TEST_F(Adversary, FindsEveryPlantedLeak) {
   EXPECT_GT(best("people.hour_ms first", "in the hour"), 2 * kMostHits);
 }
 
+// The notice waits for the morning, so that no sending follows whose outcome empties the WAL.
+TEST(AdversaryAtNight, FindsNoAnswerBesideItsAskerInTheWal) {
+  Whole whole;
+  for (const char* said : {"匿名提問", "主旨", "內容", "寫好了", "要通知", "送出"}) whole.says("amy", said);
+  whole.clock += 13 * 3'600'000;
+  ASSERT_TRUE(whole.desk->reply(whole.threads().at(0).id, whole.lin, "回覆"));
+  const fs::path wal = whole.folder / "careline.db-wal";
+  for (int tries = 0; tries < 500 && fs::file_size(wal) > 0; ++tries)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(fs::file_size(wal), 0U);
+}
+
+TEST(AdversaryAndBlocks, AFailedAnswerDoesNotSayThatItsAskerBlockedUs) {
+  Whole whole;
+  for (const char* said : {"匿名提問", "主旨", "內容", "寫好了", "要通知", "送出"}) whole.says("amy", said);
+  whole.happens("amy", {{"type", "unfollow"}});
+  const auto thread = whole.threads().at(0).id;
+  whole.desk->reply(thread, whole.lin, "回覆");
+  EXPECT_EQ(whole.messages(thread).back().failure, "unreachable");
+}
+
 }  // namespace
 }  // namespace careline::tests

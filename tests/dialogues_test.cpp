@@ -97,7 +97,7 @@ class Player {
     else if (verb == "contacts")
       whole_.desk->contact(whole_.threads_of(operator_(who)).at(0).id, operator_(who), rest);
     else if (verb == "shares")
-      whole_.desk->share_open(operator_(who), rest);
+      whole_.desk->share(operator_(who), rest, false);
     else if (verb == "counts")
       return "  " + std::to_string(whole_.threads_of(operator_(who)).size()) + "\n";
     else if (verb == "duty")

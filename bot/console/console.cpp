@@ -57,6 +57,18 @@ Answer unlock_first(const Office& office, const Visit& visit, Kind kind) {
   return problem(office, 423, "console.problem.locked");
 }
 
+// A reader whose password was reset by somebody else: until the key is back nothing that a key opens is for
+// them, so that whoever did the resetting cannot act in their name either.
+bool without_key(const Route& route, const Session& session) {
+  return session.roles.any_of(kReaders) && session.standing == Standing::full && !session.seed &&
+         route.who != kSignedIn && (route.but & (kAlsoWithoutKey | kAlsoLocked)) == 0;
+}
+
+Answer find_key_first(const Office& office, Kind kind) {
+  if (kind == Kind::page) return redirect("/me/lost-key");
+  return problem(office, 409, "console.lost.first");
+}
+
 Answer step_up_first(const Visit& visit, Kind kind) {
   if (kind != Kind::page) return json(428, {{"step_up", true}});
   return redirect("/step-up?next=" + safe_place(visit.request().path));
@@ -68,6 +80,7 @@ Answer must_first(const Office& office, const Route& route, const Visit& visit) 
   if (session.standing == Standing::enrolling && (route.but & kAlsoEnrolling) == 0)
     return enrol_first(office, route.kind);
   if (session.locked() && (route.but & kAlsoLocked) == 0) return unlock_first(office, visit, route.kind);
+  if (without_key(route, session)) return find_key_first(office, route.kind);
   if ((route.but & kSteppedUp) != 0 && office.setup.now_ms() - session.stepped_up_at >= kStepUp_ms)
     return step_up_first(visit, route.kind);
   return std::nullopt;
@@ -133,6 +146,8 @@ Console::~Console() = default;
 web::Handler Console::handler() {
   return [this](std::shared_ptr<web::Exchange> exchange) { serve(parts_->office, std::move(exchange)); };
 }
+
+void Console::sign_out(const std::string& name) { parts_->office.end_everywhere(name); }
 
 std::set<std::string> Console::on_duty() const {
   return parts_->office.sessions.on_duty(kReaders, parts_->office.setup.now_ms());

@@ -42,6 +42,8 @@ class Console {
   /// The readers who are on duty: signed in with both factors, the content not locked, and active
   /// during the last 15 minutes. A strip that only watches for alarms counts for nobody.
   std::set<std::string> on_duty() const;
+  /// Ends every session of an operator, as the command line asks.
+  void sign_out(const std::string& name);
 
  private:
   struct Parts;

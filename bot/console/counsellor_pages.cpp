@@ -111,6 +111,21 @@ Answer closed_page(Office& office, const Visit& visit) {
                        frame(office, visit.session, office.words("console.closed.title"), "/closed")));
 }
 
+Answer all_page(Office& office, const Visit& visit) {
+  const auto held = office.readers.with([&](store::Db& db) {
+    store::Grants grants(db, office.setup.keys);
+    std::vector<HeldThread> all;
+    for (auto& thread : store::Threads(db, office.setup.keys).all_open()) {
+      auto holders = grants.holders(thread.id);
+      all.push_back({std::move(thread), std::move(holders)});
+    }
+    return all;
+  });
+  return page(200,
+              office.templates.page("all", overview(office.setup.phrases, held, office.setup.now_ms()),
+                                    frame(office, visit.session, office.words("console.all.title"), "/all")));
+}
+
 Answer thread_page(Office& office, const Visit& visit) {
   const auto opened = shown_to(office, visit, Look::opened_now);
   if (!opened) return not_found(office, visit.session);

@@ -37,8 +37,9 @@ web::Response check(Office& office, const web::Request& request, const Proof& pr
 }  // namespace
 
 Answer home(Office& office, const Visit& visit) {
+  if (visit.session->roles.any_of(kReaders) && !visit.session->seed) return redirect("/me/lost-key");
   if (visit.session->roles.any_of(kReaders)) return list_page(office, visit);
-  return redirect("/topics");
+  return redirect(visit.session->roles.any_of(kPosters) ? "/topics" : "/audit");
 }
 
 Answer sign_in_page(Office& office, const Visit& visit) {

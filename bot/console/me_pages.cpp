@@ -63,9 +63,8 @@ Answer me_page(Office& office, const Visit& visit) {
 }
 
 Answer sign_out_everywhere(Office& office, const Visit& visit) {
-  office.sessions.end_all(visit.session->name);
   office.setup.desk.note(visit.actor(), store::Action::signed_out_everywhere);
-  office.live.look();
+  office.end_everywhere(visit.session->name);
   return with_cookie(visit.request(), "", {{"go", "/sign-in"}});
 }
 

@@ -2,30 +2,37 @@
 #include "bot/console/office.h"
 
 #include "bot/console/assets.h"
+#include "bot/console/routes.h"
 #include "bot/console/views.h"
 
 namespace careline::console {
 namespace {
 
-Json entry(const Office& office, const char* href, std::string_view phrase, const std::string& place) {
-  return {{"href", href}, {"text", office.words(phrase)}, {"current", place == href}};
-}
+struct Entry {
+  const char *href, *phrase;
+  Roles who;
+};
+// In the order of the menu. Each leads to a route of the same right.
+constexpr Entry kMenu[] = {{"/", "console.menu.to_do", kReaders},
+                           {"/closed", "console.menu.closed", kReaders},
+                           {"/all", "console.menu.all", kOverseers},
+                           {"/search", "console.menu.search", kReaders},
+                           {"/people", "console.menu.people", kReaders},
+                           {"/retention", "console.menu.retention", kReaders},
+                           {"/topics", "console.menu.topics", kPosters},
+                           {"/care", "console.menu.care", kPosters},
+                           {"/audit", "console.menu.audit", kAuditors},
+                           {"/disclosures", "console.menu.disclosures", kSeeDisclosures},
+                           {"/accounts", "console.menu.accounts", kAccountKeepers},
+                           {"/undelivered", "console.menu.undelivered", kEveryRole},
+                           {"/me", "console.menu.me", kEveryRole}};
 
 Json menu(const Office& office, const Session& session, const std::string& place) {
   Json entries = Json::array();
-  if (session.roles.any_of(kReaders)) {
-    entries.push_back(entry(office, "/", "console.menu.to_do", place));
-    entries.push_back(entry(office, "/closed", "console.menu.closed", place));
-    entries.push_back(entry(office, "/search", "console.menu.search", place));
-    entries.push_back(entry(office, "/people", "console.menu.people", place));
-    if (session.roles.any_of(kKeepers))
-      entries.push_back(entry(office, "/retention", "console.menu.retention", place));
-  } else {
-    entries.push_back(entry(office, "/topics", "console.menu.topics", place));
-    entries.push_back(entry(office, "/care", "console.menu.care", place));
-  }
-  entries.push_back(entry(office, "/undelivered", "console.menu.undelivered", place));
-  entries.push_back(entry(office, "/me", "console.menu.me", place));
+  for (const Entry& entry : kMenu)
+    if (session.roles.any_of(entry.who))
+      entries.push_back(
+          {{"href", entry.href}, {"text", office.words(entry.phrase)}, {"current", place == entry.href}});
   return entries;
 }
 

@@ -15,6 +15,8 @@
 #include "bot/console/sessions.h"
 #include "bot/console/slowing.h"
 #include "bot/console/templates.h"
+#include "bot/console/verification.h"
+#include "bot/flow/staff_desk.h"
 
 namespace careline::console {
 
@@ -23,13 +25,20 @@ struct Office {
       : setup(std::move(s)),
         readers(setup.database),
         templates(setup.phrases),
+        staff(setup.writer, setup.keys, setup.changes, setup.now_ms),
         sessions(setup.writer, setup.keys),
         live(
             setup.changes, [this](const std::string& session) { return seat_of(session); },
             [this](const ThreadId& thread) { return holders_of(thread); },
-            [this] { sessions.sweep(setup.now_ms()); }) {}
+            [this] { sessions.sweep(setup.now_ms()); }),
+        verification(setup.keys) {}
 
   Live::Seat seat_of(const std::string& session);
+  /// Signs an operator out, and their open pages notice.
+  void end_everywhere(const std::string& name) {
+    sessions.end_all(name);
+    live.look();
+  }
 
   std::string words(std::string_view key) const { return setup.phrases.text(key); }
   /// Those to whom a thread was granted; nobody if the store cannot be read.
@@ -38,12 +47,14 @@ struct Office {
   const Setup setup;
   Readers readers;
   const Templates templates;
+  flow::StaffDesk staff;
   Sessions sessions;
   Slowing slowing;
   Once once;
   Recent refusals, openings;  // by session; so that the audit trail says a thing once
   Live live;
-  PasswordGate gate;  // last: its threads end before what they use
+  Verification verification;
+  PasswordGate gate;  // these two last: their threads end before what they use
 };
 
 /// One request that may do what it asks for.

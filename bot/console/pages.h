@@ -36,10 +36,33 @@ Answer step_up(Office& office, const Visit& visit);
 Answer sign_out_everywhere(Office& office, const Visit& visit);
 Answer fresh_codes(Office& office, const Visit& visit);
 
+// key_pages.cpp
+Answer own_key_page(Office& office, const Visit& visit);
+Answer change_password(Office& office, const Visit& visit);
+Answer own_recovery_code(Office& office, const Visit& visit);
+Answer rotate_key(Office& office, const Visit& visit);
+Answer lost_key_page(Office& office, const Visit& visit);
+Answer recover_key(Office& office, const Visit& visit);
+Answer give_up_key(Office& office, const Visit& visit);
+Answer activate_page(Office& office, const Visit& visit);
+Answer activate(Office& office, const Visit& visit);
+
+// account_pages.cpp
+Answer accounts_page(Office& office, const Visit& visit);
+Answer account_reset(Office& office, const Visit& visit);
+Answer account_factor(Office& office, const Visit& visit);
+Answer account_roles(Office& office, const Visit& visit);
+Answer account_leave(Office& office, const Visit& visit);
+
+// team_pages.cpp
+Answer team_vouch(Office& office, const Visit& visit);
+Answer team_share(Office& office, const Visit& visit);
+
 // counsellor_pages.cpp
 Answer list_page(Office& office, const Visit& visit);
 Answer list_part(Office& office, const Visit& visit);
 Answer closed_page(Office& office, const Visit& visit);
+Answer all_page(Office& office, const Visit& visit);
 Answer thread_page(Office& office, const Visit& visit);
 Answer thread_part(Office& office, const Visit& visit);
 Answer thread_opened(Office& office, const Visit& visit);
@@ -52,6 +75,23 @@ Answer thread_contact(Office& office, const Visit& visit);
 Answer people_page(Office& office, const Visit& visit);
 Answer people_vouch(Office& office, const Visit& visit);
 Answer people_share(Office& office, const Visit& visit);
+
+// audit_pages.cpp
+Answer audit_page(Office& office, const Visit& visit);
+Answer audit_find(Office& office, const Visit& visit);
+Answer audit_verify(Office& office, const Visit& visit);
+Answer audit_verification(Office& office, const Visit& visit);
+Answer audit_anchor(Office& office, const Visit& visit);
+Answer audit_export(Office& office, const Visit& visit);
+Answer audit_file(Office& office, const Visit& visit);
+Answer my_actions(Office& office, const Visit& visit);
+
+// disclosure_pages.cpp
+Answer disclosures_page(Office& office, const Visit& visit);
+Answer disclosure_ask(Office& office, const Visit& visit);
+Answer disclosure_approve(Office& office, const Visit& visit);
+Answer disclosure_export(Office& office, const Visit& visit);
+Answer disclosure_file(Office& office, const Visit& visit);
 
 // retention_pages.cpp
 Answer retention_page(Office& office, const Visit& visit);

@@ -19,7 +19,12 @@ Answer done(const Office& office, std::string_view phrase, const std::string& na
 }  // namespace
 
 Answer people_page(Office& office, const Visit& visit) {
-  const Json view = people_view(office.setup.phrases, those_who_read(office), visit.session->name);
+  Json view = people_view(office.setup.phrases, those_who_read(office), visit.session->name);
+  view.update(office.readers.with([&](store::Db& db) {
+    store::TeamKeys team(db, office.setup.keys);
+    return team_view(office.setup.phrases, team.in_force(), team.waiting(),
+                     visit.session->roles.any_of(Role::lead));
+  }));
   return page(200, office.templates.page(
                        "people", view,
                        frame(office, visit.session, office.words("console.people.title"), "/people")));
@@ -33,7 +38,7 @@ Answer people_vouch(Office& office, const Visit& visit) {
 
 Answer people_share(Office& office, const Visit& visit) {
   const std::string name = visit.field("name");
-  if (!office.setup.desk.share_open(visit.actor(), name))
+  if (!office.setup.desk.share(visit.actor(), name, visit.field("closed") == "yes"))
     return problem(office, 409, "console.people.nothing_shared");
   return done(office, "console.people.shared", name);
 }

@@ -34,8 +34,8 @@ Answer told(const Office& office, bool done, std::string_view said, std::string_
 }  // namespace
 
 Answer retention_page(Office& office, const Visit& visit) {
-  const Json view = retention_view(office.setup.phrases, keeping_of(office), visit.session->name,
-                                   visit.session->roles.any_of(Role::lead));
+  const Json view =
+      retention_view(office.setup.phrases, keeping_of(office), visit.session->name, visit.session->roles);
   return page(200, office.templates.page(
                        "retention", view,
                        frame(office, visit.session, office.words("console.retention.title"), kPlace)));

@@ -47,7 +47,7 @@ Json request_view(const Phrases& phrases, const store::ShredRequest& request, co
 }  // namespace
 
 Json retention_view(const Phrases& phrases, const Keeping& keeping, const std::string& whose_eyes,
-                    bool may_hold) {
+                    Roles roles) {
   Json over = Json::array(), requests = Json::array(), holds = Json::array(), certificates = Json::array();
   for (const auto& thread : keeping.over)
     over.push_back(
@@ -70,7 +70,8 @@ Json retention_view(const Phrases& phrases, const Keeping& keeping, const std::s
           {"any_holds", !holds.empty()},
           {"certificates", certificates},
           {"any_certificates", !certificates.empty()},
-          {"may_hold", may_hold},
+          {"may_hold", roles.any_of(Role::lead)},
+          {"may_propose", roles.any_of(kKeepers)},
           {"shred_reasons", options(phrases, "shred", {"request", "mistake"})},
           {"hold_reasons", options(phrases, "hold", {"court", "complaint", "request", "safety"})}};
 }

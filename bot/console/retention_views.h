@@ -18,8 +18,9 @@ struct Keeping {
   std::vector<store::Certificate> certificates;
 };
 
-/// `whose_eyes` may approve what others proposed; only `may_hold` sees how a hold is set and lifted.
+/// `whose_eyes` may approve what others proposed. Keepers propose and withdraw and see what is over its term
+/// and what is held; only a lead sets and lifts a hold.
 Json retention_view(const config::Phrases& phrases, const Keeping& keeping, const std::string& whose_eyes,
-                    bool may_hold);
+                    Roles roles);
 
 }  // namespace careline::console

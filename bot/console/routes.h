@@ -16,9 +16,13 @@ inline constexpr Roles kSignedIn = kEveryRole;
 // everybody.
 enum class Kind { page, data, action, file };
 
+// Who looks after accounts.
+inline constexpr Roles kAccountKeepers = Role::admin | Role::lead;
+
 // Beyond a full session: who still has to confirm the second factor, and whose content is locked, may come
-// too; or password and code must have been given again within five minutes.
-inline constexpr unsigned kAlsoEnrolling = 1, kAlsoLocked = 2, kSteppedUp = 4;
+// too; or password and code must have been given again within five minutes; or a reader may come whose key is
+// shut since somebody reset their password, who otherwise sees nothing but what is for everybody.
+inline constexpr unsigned kAlsoEnrolling = 1, kAlsoLocked = 2, kSteppedUp = 4, kAlsoWithoutKey = 8;
 
 struct Route {
   const char* method;

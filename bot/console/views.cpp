@@ -127,6 +127,20 @@ Json list_view(const Phrases& phrases, const std::vector<store::Thread>& threads
   return {{"threads", rows}, {"any", !threads.empty()}, {"count", threads.size()}};
 }
 
+Json overview(const Phrases& phrases, const std::vector<HeldThread>& held, std::int64_t now_ms) {
+  Json rows = Json::array();
+  for (const auto& [thread, holders] : held) {
+    std::string names;
+    for (const auto& name : holders) names += (names.empty() ? "" : "、") + name;
+    const std::int64_t days = (now_ms - thread.opened_at) / config::kDayMilliseconds;
+    rows.push_back({{"title", title_of(phrases, thread)},
+                    {"crisis", thread.severity > 0},
+                    {"age", phrases.text("console.all.days", {{"days", std::to_string(days)}})},
+                    {"holders", names.empty() ? phrases.text("console.all.nobody") : names}});
+  }
+  return {{"threads", rows}, {"any", !rows.empty()}};
+}
+
 Json thread_view(const Phrases& phrases, const store::Thread& thread,
                  const std::vector<store::Message>& messages, std::int64_t now_ms) {
   Json bubbles = Json::array();
@@ -176,7 +190,8 @@ Json people_view(const Phrases& phrases, const std::vector<store::Operator>& peo
     if (!op.intact)
       state = phrases.text("console.people.state.changed");
     else if (op.vouched_by == op.name)
-      state = phrases.text("console.people.state.first");
+      state = phrases.text(store::vouches_for_itself(op) ? "console.people.state.first"
+                                                         : "console.people.state.succeeded");
     else if (!op.vouched_by.empty())
       state = phrases.text("console.people.state.vouched", {{"name", op.vouched_by}});
     Json act = false;

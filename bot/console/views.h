@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,10 @@
 #include "bot/flow/desk.h"
 #include "config/phrases.h"
 #include "config/programme.h"
+#include "store/epochs.h"
 #include "store/outbox.h"
 #include "store/posts.h"
+#include "store/team_key.h"
 #include "store/threads.h"
 
 namespace careline::console {
@@ -33,6 +36,13 @@ std::string title_of(const config::Phrases& phrases, const store::Thread& thread
 /// The list; no content and no names. `current` is the thread that the page shows.
 Json list_view(const config::Phrases& phrases, const std::vector<store::Thread>& threads, std::int64_t now_ms,
                const std::optional<ThreadId>& current);
+/// A thread with the names of those who can read it.
+struct HeldThread {
+  store::Thread thread;
+  std::set<std::string> holders;
+};
+/// That threads exist: no id, no content, no link into one.
+Json overview(const config::Phrases& phrases, const std::vector<HeldThread>& held, std::int64_t now_ms);
 Json thread_view(const config::Phrases& phrases, const store::Thread& thread,
                  const std::vector<store::Message>& messages, std::int64_t now_ms);
 /// Excerpts, newest first, and what was left out.
@@ -41,10 +51,20 @@ Json audience_view(const config::Phrases& phrases, const flow::Audience& audienc
 /// Newest first, with how far the sending got.
 Json posts_view(const config::Phrases& phrases, const config::Programme& programme,
                 const std::vector<store::Post>& posts);
-/// Each message that was given up, newest first.
 /// Those who read, for the eyes of one of them.
 Json people_view(const config::Phrases& phrases, const std::vector<store::Operator>& people,
                  const std::string& whose_eyes);
+/// The team's recovery key, for readers.
+Json team_view(const config::Phrases& phrases, const std::optional<store::TeamKey>& in_force,
+               const std::optional<store::TeamKey>& waiting, bool may_vouch);
+/// Everybody who has or had an account, without anything about what they read; `admin`: may do all of it.
+Json accounts_view(const config::Phrases& phrases, const std::vector<store::Operator>& people,
+                   const std::string& whose_eyes, bool admin);
+/// One's own password and key.
+Json own_key_view(const config::Phrases& phrases, const store::Operator& me);
+/// For whoever's key is shut after a reset; `alone`: what only this key opens.
+Json lost_key_view(const config::Phrases& phrases, const store::Operator& me, const store::Alone& alone);
+/// Each message that was given up, newest first.
 Json undelivered_view(const config::Phrases& phrases, const std::vector<store::Outbox::DeadLetter>& letters);
 /// Each reason once and no time: rows of their own would count persons.
 Json reasons_view(const config::Phrases& phrases, const std::vector<store::Outbox::DeadLetter>& letters);

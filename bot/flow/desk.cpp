@@ -157,15 +157,9 @@ bool Desk::reply(const ThreadId& id, const Actor& who, const std::string& text) 
     if (!thread || thread->closed || thread->about || text.empty()) return;
     const auto open = store::Grants(db, house_.keys).open(id, who.reader());
     if (open.empty()) return;
-    const std::int64_t now = house_.now_ms();
-    std::erase_if(nudged_at_, [&](const auto& nudged) { return now - nudged.second >= kNudgeBatch_ms; });
-    const Announced before = announced(threads.unfetched_deliveries(id), nudged_at_.contains(id));
-    const auto message =
-        threads.add(*thread, {.author = "counsellor", .text = text, .at = now, .delivery = "waiting"});
     threads.waits(id, 0, thread->active_at, thread->due_at);
-    threads.acknowledge(id, who.name, now);
-    if (tell(house_, db, *thread, recipient(house_, db, *thread, open), message, text, before))
-      nudged_at_[id] = now;
+    threads.acknowledge(id, who.name, house_.now_ms());
+    say(db, *thread, open, text);
     note_line(house_, db, who, store::Action::answered, id.hex());
     done = true;
   });
@@ -178,6 +172,18 @@ bool Desk::reply(const ThreadId& id, const Actor& who, const std::string& text) 
     house_.changes.tell("thread:" + id.hex());
   }
   return done;
+}
+
+void Desk::say(store::Db& db, const store::Thread& thread, const store::ThreadKeys& open,
+               const std::string& text) {
+  store::Threads threads(db, house_.keys);
+  const std::int64_t now = house_.now_ms();
+  std::erase_if(nudged_at_, [&](const auto& nudged) { return now - nudged.second >= kNudgeBatch_ms; });
+  const Announced before = announced(threads.unfetched_deliveries(thread.id), nudged_at_.contains(thread.id));
+  const auto message =
+      threads.add(thread, {.author = "counsellor", .text = text, .at = now, .delivery = "waiting"});
+  if (tell(house_, db, thread, recipient(house_, db, thread, open), message, text, before))
+    nudged_at_[thread.id] = now;
 }
 
 bool Desk::close(const ThreadId& id, const Actor& who) {
@@ -294,25 +300,30 @@ bool Desk::vouch(const Actor& who, const std::string& newcomer) {
   return done;
 }
 
-bool Desk::share_open(const Actor& who, const std::string& to) {
-  std::size_t open = 0, shared = 0;
+bool Desk::share(const Actor& who, const std::string& to, bool closed_too) {
+  std::size_t wanted = 0, shared = 0;
   house_.writer.run([&](store::Db& db) {
     store::Grants grants(db, house_.keys);
-    for (const store::Thread& thread : store::Threads(db, house_.keys).to_do(false, who.name)) {
-      ++open;
-      if (!thread.intact || thread.about || !grants.share(thread.id, who.reader(), to)) continue;
+    for (const ThreadId& id : grants.threads_of(who.name)) {
+      const auto thread = store::Threads(db, house_.keys).find(id);
+      if (!thread || thread->about || (thread->closed && !closed_too)) continue;
+      ++wanted;
+      if (!thread->intact || !grants.share(id, who.reader(), to)) continue;
       ++shared;
-      note_line(house_, db, who, store::Action::shared, thread.id.hex());
+      note_line(house_, db, who, store::Action::shared, id.hex());
     }
   });
   if (shared > 0) house_.changes.tell("list");
-  return open > 0 && shared == open;
+  return wanted > 0 && shared == wanted;
 }
 
 void Desk::note(const Actor& who, store::Action action) {
-  const bool refused = action == store::Action::sign_in_refused;
-  house_.writer.run(
-      [&](store::Db& db) { note_line(house_, db, who, action, "", refused ? "refused" : "done"); });
+  note(who, action, "", action == store::Action::sign_in_refused ? "refused" : "done");
+}
+
+void Desk::note(const Actor& who, store::Action action, const std::string& object,
+                const std::string& outcome) {
+  house_.writer.run([&](store::Db& db) { note_line(house_, db, who, action, object, outcome); });
 }
 
 void Desk::refused(const Actor& who, const std::string& route) {

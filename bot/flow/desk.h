@@ -8,9 +8,15 @@
 
 #include "bot/flow/alarms.h"
 #include "store/audit.h"
+#include "store/disclosures.h"
+#include "store/grants.h"
 #include "store/model/ids.h"
 #include "store/operators.h"
 #include "store/retention.h"
+
+namespace careline::store {
+struct Thread;
+}
 
 namespace careline::flow {
 
@@ -62,9 +68,20 @@ class Desk {
   // A reader vouches for a newcomer's key; new threads are granted to it from now on, old ones are not. The
   // contact cards of open cases are, for alerts to come.
   bool vouch(const Actor& who, const std::string& newcomer);
-  // A reader hands all threads on that they hold and that are not closed. False unless each went to the
-  // other: from some of them the employee may want them kept out.
-  bool share_open(const Actor& who, const std::string& to);
+  // A reader hands all threads on that they hold and that are not closed, or those that are closed too. False
+  // unless there was one and each went to the other: from some the employee may want them kept out.
+  bool share(const Actor& who, const std::string& to, bool closed_too);
+
+  // Lawful disclosure (disclosing.cpp). Files a request; false unless the role may and it is complete.
+  bool ask_for_disclosure(const Actor& who, store::Disclosure request);
+  // One of two approvals. False for who asked, who approved already, and after its time.
+  bool approve_disclosure(const Actor& who, const store::DisclosureId& id);
+  // Decrypts the named threads in memory, seals them to the recipient and tells the employees unless the
+  // order forbids it. False without two approvals, after its time, or unless every thread was granted to
+  // them.
+  bool disclose(const Actor& who, const store::DisclosureId& id);
+  // The sealed file, for whoever made it, for 72 hours.
+  std::optional<std::string> fetch_disclosure(const Actor& who, const store::DisclosureId& id);
 
   // desk_retention.cpp. A thread must stay, for one of the reasons of store/retention.h. False if there is
   // no such thread or it is held already (or, for release, is not).
@@ -82,12 +99,19 @@ class Desk {
 
   // An audit line of its own: signing in and out.
   void note(const Actor& who, store::Action action);
+  // With what it was about and how it came out.
+  void note(const Actor& who, store::Action action, const std::string& object, const std::string& outcome);
   // The role may not use this route (its template). Does not wait, so that the answer's time tells nothing.
   void refused(const Actor& who, const std::string& route);
   // Something outside the program went wrong, or right again. Does not wait.
   void alarm(Alarm alarm, bool started);
 
  private:
+  // Within a transaction: a counsellor's words enter the thread, and the employee is told that they are
+  // there.
+  void say(store::Db& db, const store::Thread& thread, const store::ThreadKeys& open,
+           const std::string& text);
+
   House& house_;
   // The notices of the last ten minutes. On the writer's thread; what a restart forgets costs one notice.
   std::map<ThreadId, std::int64_t> nudged_at_;

@@ -7,6 +7,7 @@
 #include "config/clock.h"
 #include "store/audit.h"
 #include "store/day.h"
+#include "store/disclosures.h"
 #include "store/outbox.h"
 #include "store/people.h"
 #include "store/retention.h"
@@ -122,6 +123,7 @@ void forget_left_conversations(House& house) {
   }
   house.writer.run([&](store::Db& db) {
     store::People(db, house.keys).sweep_states(store::day_in_taiwan(house.now_ms()) - 1);
+    store::Disclosures(db, house.keys).drop_files(house.now_ms());
   });
   house.writer.erase_soon();
 }

@@ -68,8 +68,18 @@ inline constexpr Roles kEveryRole =
     Role::counsellor | Role::case_manager | Role::lead | Role::admin | Role::broadcaster | Role::auditor;
 // Those to whom content may be granted.
 inline constexpr Roles kReaders = Role::counsellor | Role::case_manager | Role::lead;
+// Those who see that every thread exists (label, age, risk, who holds it), but content only if granted.
+inline constexpr Roles kOverseers = Role::case_manager | Role::lead;
+// Those who read the audit trail of everybody.
+inline constexpr Roles kAuditors = Role::auditor;
+// Handing content to somebody outside by law: who asks, who approves (two of them), who is told how it
+// stands. Carrying it out is for readers to whom the content was granted.
+inline constexpr Roles kAskForDisclosure = Role::admin | Role::lead;
+inline constexpr Roles kApproveDisclosure = Role::case_manager | Role::lead | Role::auditor;
+inline constexpr Roles kSeeDisclosures = kAskForDisclosure | kApproveDisclosure | kReaders;
 
-// Those who answer for how long records are kept, and shred them two by two.
+// Those who answer for how long records are kept, and propose shredding; somebody else of those who read
+// approves it.
 inline constexpr Roles kKeepers = Role::case_manager | Role::lead;
 
 // The employer's side never reads, and nobody watches over themselves.

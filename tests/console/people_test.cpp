@@ -66,5 +66,23 @@ TEST_F(People, WhatSomebodyWithoutAGrantDoesChangesNothing) {
   rig.writer.run([&](store::Db& db) { EXPECT_FALSE(store::Threads(db, rig.keys).find(old)->closed); });
 }
 
+TEST_F(People, ALeadSeesThatAThreadExistsAndWhoHoldsItButNotWhatItSays) {
+  rig.write(old, {.author = "employee", .text = "words of the employee"});
+  const auto risky = rig.open("alert", "B2", 3);
+  rig.writer.run([&](store::Db& db) { tests::hire(db, rig.keys, "hua", Role::lead); });
+  rig.now += 3 * 24 * 3'600'000LL;
+  Visitor lead(rig, "hua");
+  EXPECT_FALSE(lists(lead, old));
+  EXPECT_EQ(opens(lead, old), 404);
+  EXPECT_EQ(lead.get("/threads/" + old.hex() + "/history").status, 404);
+  const auto page = lead.get("/all").body;
+  EXPECT_TRUE(holds(page, "<tr><td>個案 A1</td><td>3 天</td><td>無危機</td><td>lin</td></tr>")) << page;
+  EXPECT_LT(page.find("危機通報 B2"), page.find("個案 A1"));
+  EXPECT_FALSE(holds(page, old.hex())) << "no way into it";
+  EXPECT_FALSE(holds(page, risky.hex()));
+  EXPECT_FALSE(holds(page, "words of"));
+  EXPECT_EQ(Visitor(rig, "lin").get("/all").status, 404) << "counsellors see their own";
+}
+
 }  // namespace
 }  // namespace careline::console

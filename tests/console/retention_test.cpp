@@ -61,12 +61,21 @@ TEST_F(Keepers, HoldAndRelease) {
   EXPECT_TRUE(there());
 }
 
-TEST_F(Keepers, IsNotForOthers) {
-  for (const char* name : {"lin", "wang"}) {
-    Visitor visitor(rig, name);
-    EXPECT_EQ(visitor.get("/retention").status, 404) << name;
-    EXPECT_FALSE(holds(visitor.get("/undelivered").body, "保存與銷毀")) << name;
-  }
+TEST_F(Keepers, IsNotForTheEmployersSide) {
+  Visitor wang(rig, "wang");
+  EXPECT_EQ(wang.get("/retention").status, 404);
+  EXPECT_FALSE(holds(wang.get("/undelivered").body, "保存與銷毀"));
+}
+
+TEST_F(Keepers, ACounsellorMayBeTheSecondAndProposesNothing) {
+  Visitor lin(rig, "lin");
+  const auto page = lin.get("/retention").body;
+  EXPECT_TRUE(holds(page, "等待第二位同仁核准"));
+  EXPECT_FALSE(holds(page, "/retention/propose"));
+  EXPECT_FALSE(holds(page, "/retention/hold"));
+  EXPECT_EQ(lin.post("/retention/propose-over").status, 404);
+  EXPECT_EQ(lin.post("/retention/withdraw").status, 404);
+  EXPECT_EQ(lin.post("/retention/approve").status, 428) << "password and code again";
 }
 
 }  // namespace

@@ -9,6 +9,8 @@
 #include <set>
 
 #include "bot/console/assets.h"
+#include "bot/console/audit_views.h"
+#include "bot/console/disclosure_views.h"
 #include "bot/console/retention_views.h"
 #include "bot/console/small_numbers.h"
 #include "bot/console/views.h"
@@ -54,17 +56,38 @@ Json everything() {
   view.update(matches_view(phrases, {{{thread, message.id, "employee", 1, {"a", "b", "c"}}}, 1, false}));
   const store::Operator lin{.name = "lin", .roles = Role::counsellor, .vouched_by = "lin"};
   view.update(people_view(phrases, {lin, {.name = "hu", .roles = Role::counsellor}}, "lin"));
+  const Json all = overview(phrases, {{thread, {"lin"}}, {thread, {}}}, 0);
+  view["threads"][0].update(all["threads"][0]);
+  view.update(trail_view(phrases, {{.seq = 1, .who = "lin"}}));
+  view["older"] = {{"href", "/audit?before=1"}};
+  Verification::State state{.running = true, .failed = true};
+  state.result = store::Verified{.findings = {{store::Fault::table_differs, "audit", 1}}};
+  view.update(verification_view(phrases, state));
+  view["actions"] = actions_view(phrases, "opened");
+  const store::Disclosure asked{.id = store::random_id<store::DisclosureId>(), .basis = "consent"};
+  view.update(disclosures_view(phrases, {{asked, true, true, true, true}}, 0));
+  view["may_ask"] = true;
+  const store::TeamKey team{.vouched_by = "lin"};
+  view.update(team_view(phrases, team, team, true));
+  view.update(own_key_view(phrases, lin));
+  view.update(lost_key_view(phrases, lin, {1, 1}));
+  view.update(accounts_view(phrases, {lin, {.name = "wang", .roles = Role::admin}}, "", true));
+  view["code"] = "c";
   view.update(retention_view(phrases,
                              {{thread},
                               {{.reason = "term", .proposed_by = "hu", .threads = {thread}}},
                               {{thread, "court", "lin", 0}},
                               {{.reason = "term", .proposed_by = "hu", .approved_by = "lin"}}},
-                             "lin", true));
+                             "lin", Role::lead));
   view["unvouched"] = {{"fingerprint", "f"}};
   view.update(undelivered_view(phrases, {{1, 2, "blocked"}}));
   view.update(Json{{"title", "t"},
                    {"text", "t"},
                    {"place", "/"},
+                   {"bad_day", true},
+                   {"day", "2026-11-24"},
+                   {"by", "lin"},
+                   {"anchor", "a"},
                    {"returning", true},
                    {"key", "k"},
                    {"card", "c"},

@@ -243,7 +243,7 @@ test('what waits while LINE is down, killed and stopped', async () => {
 });
 
 test('each line of the output is JSON of known fields', async () => {
-  const events = new Set(['serve_started', 'serve_stopping', 'alarm_started', 'alarm_ended']);
+  const events = new Set(['serve_started', 'serve_stopping', 'alarm_started', 'alarm_ended', 'retention_done', 'retention_failed']);
   const known = new Set(['at', 'level', 'event', 'count', 'port', 'status', 'reason', 'milliseconds', 'version', 'listener', 'schema']);
   const rows = readFileSync(it.log, 'utf8').trim().split('\n').map((row) => JSON.parse(row));
   assert.ok(rows.length > 0);

@@ -73,6 +73,7 @@ TEST_F(Erasure, AMessageTakenBackFromADraft) {
 TEST_F(Erasure, OneQuestionByItsReceipt) {
   const auto thread = whole.ask("甲", "排班的事");
   whole.desk->reply(thread.id, whole.lin, "可以先和主管談談");
+  whole.settle();
   note(thread.id);
   whole.taps("甲", "查看");
   whole.taps("甲", "刪除這則提問");

@@ -49,7 +49,7 @@ TEST_F(Nightly, SaysHowMuchWithoutSmallNumbers) {
   whole.later(92 * kDay_ms);
   whole.night();
   const std::string line = lines().at(0);
-  EXPECT_TRUE(line.starts_with("question=<5 alert=0 line_message=5 event=")) << line;
+  EXPECT_TRUE(line.starts_with("question=<5 alert=0 line_message=0 event=")) << line;
   EXPECT_EQ(count("SELECT count(*) FROM threads"), 0);
   store::Db db(whole.database(), store::Db::Access::read);
   EXPECT_TRUE(store::verify_guard(db, whole.keys()).empty());

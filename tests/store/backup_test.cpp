@@ -275,6 +275,7 @@ TEST_F(Backup, TakesNewerKeysSoThatDestroyedOnesStayDestroyed) {
 // key: an answer that waits to be fetched opens with root.key.
 TEST_F(Backup, WhatWasErasedSinceOpensInNoOldContent) {
   const auto question = whole.threads().at(0);
+  whole.line = [](const tests::Heard&) { return flow::Answer{flow::Answer::Kind::status, 200}; };
   const auto thread = whole.apply("cat", "睡得不太好");
   whole.desk->reply(thread.id, whole.lin, "週三下午可以嗎？");
   const auto yesterday = make(kNow);

@@ -243,7 +243,8 @@ void Thief::read_places() {
     for (std::size_t entity = 0; entity < all->ids.size(); ++entity) {
       const auto& id = all->ids[entity];
       for (auto at = file.find(id); at != std::string::npos; at = file.find(id, at + 1)) {
-        all->note("page", entity, static_cast<double>(at / kPage));
+        const std::size_t page = at / kPage;
+        all->note("page", entity, static_cast<double>(page));
         all->note("within the page", entity, -static_cast<double>(at % kPage));
       }
       all->note("in the older copy", entity, older.find(id) != std::string::npos ? 1 : 0);

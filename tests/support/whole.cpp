@@ -223,9 +223,14 @@ void Whole::later(std::int64_t ms) {
   settle();
 }
 
+flow::Actor Whole::joins(const std::string& name, Roles roles) {
+  flow::Actor hired;
+  writer_->run([&](store::Db& db) { hired = actor(tests::hire(db, keys_, name, roles)); });
+  return hired;
+}
+
 flow::Actor Whole::joins(const std::string& name) {
-  flow::Actor who;
-  writer_->run([&](store::Db& db) { who = actor(hire(db, keys_, name, Role::counsellor)); });
+  const flow::Actor who = joins(name, Role::counsellor);
   desk->vouch(lin, name);
   return who;
 }

@@ -55,7 +55,8 @@ class Whole {
   const store::Keyring& keys() const { return keys_; }
   std::filesystem::path database() const { return folder / "careline.db"; }
 
-  flow::Actor joins(const std::string& name);  // another counsellor, for whose key lin vouches
+  flow::Actor joins(const std::string& name, Roles roles);  // one more operator
+  flow::Actor joins(const std::string& name);               // another counsellor, for whose key lin vouches
   std::vector<store::Thread> threads(bool closed = false) { return threads_of(lin, closed); }
   std::vector<store::Thread> threads_of(const flow::Actor& who, bool closed = false);
   std::vector<store::Message> messages(const ThreadId& id) { return messages(id, lin); }
