@@ -29,9 +29,16 @@ const Names kFigures = {"careline_webhook_events_stored_total",
                         "careline_outbox_dead",
                         "careline_store_readable"};
 // Where a command talks to the person who typed it.
-const Names kTalkative = {
-    "bot/commands.cpp",       "bot/backup_commands.cpp",     "bot/command.cpp", "bot/command.h",
-    "bot/audit_commands.cpp", "bot/disclosure_commands.cpp", "bot/log.cpp",     "bot/main.cpp"};
+const Names kTalkative = {"bot/commands.cpp",
+                          "bot/backup_commands.cpp",
+                          "bot/command.cpp",
+                          "bot/command.h",
+                          "bot/audit_commands.cpp",
+                          "bot/disclosure_commands.cpp",
+                          "bot/recovery_commands.cpp",
+                          "bot/staff_commands.cpp",
+                          "bot/log.cpp",
+                          "bot/main.cpp"};
 
 std::string text_of(const fs::path& file) {
   std::ifstream in(file);
