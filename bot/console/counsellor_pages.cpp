@@ -116,6 +116,7 @@ Answer all_page(Office& office, const Visit& visit) {
     store::Grants grants(db, office.setup.keys);
     std::vector<HeldThread> all;
     for (auto& thread : store::Threads(db, office.setup.keys).all_open()) {
+      if (grants.keeps_out(thread.id, visit.session->name)) continue;  // not even that it exists
       auto holders = grants.holders(thread.id);
       all.push_back({std::move(thread), std::move(holders)});
     }

@@ -84,5 +84,16 @@ TEST_F(People, ALeadSeesThatAThreadExistsAndWhoHoldsItButNotWhatItSays) {
   EXPECT_EQ(Visitor(rig, "lin").get("/all").status, 404) << "counsellors see their own";
 }
 
+TEST_F(People, ALeadWhomTheEmployeeKeepsOutDoesNotEvenSeeThatTheThreadExists) {
+  rig.writer.run([&](store::Db& db) {
+    for (const char* name : {"hua", "mo"}) tests::hire(db, rig.keys, name, Role::lead);
+    store::Threads(db, rig.keys)
+        .open({.id = store::random_id<ThreadId>(), .kind = "case", .label = "A7"}, std::nullopt, std::nullopt,
+              {"hua"});
+  });
+  EXPECT_FALSE(holds(Visitor(rig, "hua").get("/all").body, "個案 A7"));
+  EXPECT_TRUE(holds(Visitor(rig, "mo").get("/all").body, "個案 A7"));
+}
+
 }  // namespace
 }  // namespace careline::console
