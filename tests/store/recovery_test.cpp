@@ -37,7 +37,7 @@ class Recovering : public ::testing::Test {
   }
   ThreadId open(const std::string& label) {
     const auto id = random_id<ThreadId>();
-    threads.open({.id = id, .kind = "case", .label = label}, std::nullopt, std::nullopt, {"hu"});
+    threads.open({.id = id, .kind = "case", .label = label}, std::nullopt, std::nullopt, {}, {"hu"});
     threads.add(*threads.find(id), {.author = "employee", .text = "words of " + label, .at = 1});
     return id;
   }
