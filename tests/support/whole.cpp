@@ -172,7 +172,8 @@ void Whole::settle() {
     writer_->run([&](store::Db& db) {
       auto q = db.query(R"sql(
         SELECT (SELECT count(*) FROM inbox WHERE parked = 0) +
-               (SELECT count(*) FROM outbox WHERE state = 'waiting' AND (due_at <= :now OR due_at = :now + 60000)))sql");
+               (SELECT count(*) FROM outbox
+                WHERE state = 'waiting' AND (due_at <= :now OR (tries > 0 AND due_at = :now + 60000))))sql");
       q.bind(":now", clock);
       q.step();
       idle = q.integer(0) == 0;
