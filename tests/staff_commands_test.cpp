@@ -39,7 +39,7 @@ class Commands : public tests::RealProgram {
   void open_thread(store::Db& db, const store::Keyring& keys) {
     store::Operators(db, keys).vouch(unlocked(db, keys, "lin"), "hu");
     store::Threads threads(db, keys);
-    threads.open({.id = thread, .kind = "case", .label = "A1"}, std::nullopt, std::nullopt, {"hu"});
+    threads.open({.id = thread, .kind = "case", .label = "A1"}, std::nullopt, std::nullopt, {}, {"hu"});
     threads.add(*threads.find(thread), {.author = "employee", .text = "words", .at = 1});
   }
   std::vector<std::string> shares_in(const std::string& sheets) {

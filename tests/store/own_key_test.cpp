@@ -36,9 +36,9 @@ class OwnKey : public ::testing::Test {
     shared = open("A1");
   }
 
-  ThreadId open(const std::string& label, const std::set<std::string>& kept_out = {}) {
+  ThreadId open(const std::string& label, const std::set<std::string>& without = {}) {
     const auto id = random_id<ThreadId>();
-    threads.open({.id = id, .label = label}, "RECEIPT" + label, "LINE-ID", kept_out);
+    threads.open({.id = id, .label = label}, "RECEIPT" + label, "LINE-ID", {}, without);
     say(id, "before");
     return id;
   }
