@@ -36,9 +36,9 @@ class OwnKey : public ::testing::Test {
     shared = open("A1");
   }
 
-  ThreadId open(const std::string& label, const std::set<std::string>& without = {}) {
+  ThreadId open(const std::string& label, const std::set<std::string>& not_given_to = {}) {
     const auto id = random_id<ThreadId>();
-    threads.open({.id = id, .label = label}, "RECEIPT" + label, "LINE-ID", {}, without);
+    threads.open({.id = id, .label = label}, "RECEIPT" + label, "LINE-ID", {}, not_given_to);
     say(id, "before");
     return id;
   }
