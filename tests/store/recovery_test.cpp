@@ -23,10 +23,10 @@ class Recovering : public ::testing::Test {
     migrate(db, keys);
     lin = reader(hire(db, keys, "lin", Role::counsellor | Role::lead));
     hu = reader(hire(db, keys, "hu", Role::counsellor));
-    operators.vouch(lin, "hu");
     old = open("A1");
     make_team_key();
     fresh = open("A2");
+    operators.vouch(lin, "hu");  // after both: neither was granted to hu
   }
 
   void make_team_key() {
@@ -37,7 +37,7 @@ class Recovering : public ::testing::Test {
   }
   ThreadId open(const std::string& label) {
     const auto id = random_id<ThreadId>();
-    threads.open({.id = id, .kind = "case", .label = label}, std::nullopt, std::nullopt, {}, {"hu"});
+    threads.open({.id = id, .kind = "case", .label = label}, std::nullopt, std::nullopt);
     threads.add(*threads.find(id), {.author = "employee", .text = "words of " + label, .at = 1});
     return id;
   }
