@@ -110,7 +110,7 @@ std::vector<Check> examine_staff(const config::Settings& settings) {
   if (missing(settings)) return {};
   std::vector<store::Operator> staff;
   try {
-    const auto keys = open_keys(settings);
+    const auto keys = read_keys(settings);
     store::Db db(database_file(settings), store::Db::Access::read);
     if (store::schema_of(db) != store::newest_schema()) return {};
     staff = store::Operators(db, keys).all();

@@ -37,10 +37,10 @@ class Commands : public tests::RealProgram {
   }
   // A thread that lin alone may read, and hu vouched for.
   void open_thread(store::Db& db, const store::Keyring& keys) {
-    store::Operators(db, keys).vouch(unlocked(db, keys, "lin"), "hu");
     store::Threads threads(db, keys);
-    threads.open({.id = thread, .kind = "case", .label = "A1"}, std::nullopt, std::nullopt, {}, {"hu"});
+    threads.open({.id = thread, .kind = "case", .label = "A1"}, std::nullopt, std::nullopt);
     threads.add(*threads.find(thread), {.author = "employee", .text = "words", .at = 1});
+    store::Operators(db, keys).vouch(unlocked(db, keys, "lin"), "hu");
   }
   std::vector<std::string> shares_in(const std::string& sheets) {
     static const std::regex line("\n([0-9A-Z]{4}(?: [0-9A-Z]{4}){3})(?=\n)");

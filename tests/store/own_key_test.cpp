@@ -240,9 +240,15 @@ TEST_F(OwnKey, NobodyLeavesWordsWithoutAReader) {
   EXPECT_EQ(find("hu").left_at, 0);
   threads.set_closed(only_hu, 1, kNow);
   EXPECT_EQ(leave(db, keys, "hu", line(Action::left)).alone.closed, 1);
-  EXPECT_TRUE(grants.share(only_hu, hu, "lin"));
+  hire(db, keys, "chen", Role::counsellor);
+  operators.vouch(lin, "chen");
+  EXPECT_TRUE(grants.share(only_hu, hu, "chen"));
   EXPECT_EQ(leave(db, keys, "hu", line(Action::left)).how, Leaving::done);
   EXPECT_EQ(leave(db, keys, "hu", line(Action::left)).how, Leaving::unknown);
+}
+
+TEST_F(OwnKey, TheLastReaderStaysUntilSomebodyElseReads) {
+  EXPECT_EQ(leave(db, keys, "hu", line(Action::left)).how, Leaving::done);
   EXPECT_EQ(leave(db, keys, "lin", line(Action::left)).how, Leaving::last_reader);
 }
 

@@ -23,10 +23,10 @@ class Recovering : public ::testing::Test {
     migrate(db, keys);
     lin = reader(hire(db, keys, "lin", Role::counsellor | Role::lead));
     hu = reader(hire(db, keys, "hu", Role::counsellor));
-    operators.vouch(lin, "hu");
     old = open("A1");
     make_team_key();
     fresh = open("A2");
+    operators.vouch(lin, "hu");  // after both: neither was granted to hu
   }
 
   void make_team_key() {
@@ -37,7 +37,7 @@ class Recovering : public ::testing::Test {
   }
   ThreadId open(const std::string& label) {
     const auto id = random_id<ThreadId>();
-    threads.open({.id = id, .kind = "case", .label = label}, std::nullopt, std::nullopt, {}, {"hu"});
+    threads.open({.id = id, .kind = "case", .label = label}, std::nullopt, std::nullopt);
     threads.add(*threads.find(id), {.author = "employee", .text = "words of " + label, .at = 1});
     return id;
   }
@@ -71,6 +71,17 @@ class Recovering : public ::testing::Test {
   Secret team;
   std::string first, second;
 };
+
+TEST_F(Recovering, NobodyGetsWhatTheyAreKeptOutOf) {
+  const auto id = random_id<ThreadId>();
+  threads.open({.id = id, .kind = "case", .label = "A3"}, std::nullopt, std::nullopt, {"hu"});
+  EXPECT_EQ(exported({"A3"}).fault, RecoveryFault::kept_out);
+  const auto grants_of_team = team_keys.grants(id);
+  const Recovery wanted{
+      public_key_of(team), "hu", operators.find("hu")->public_key, {{id, "case", "A3", grants_of_team}}};
+  EXPECT_EQ(imported(answered(write_request(wanted, keys))), RecoveryFault::kept_out);
+  EXPECT_FALSE(grants.has(id, "hu"));
+}
 
 TEST_F(Recovering, TheWholeWay) {
   EXPECT_EQ(read(fresh, hu), "");

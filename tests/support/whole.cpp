@@ -167,7 +167,8 @@ void Whole::deliver(const std::vector<json>& events) {
 }
 
 void Whole::settle() {
-  for (int tries = 0; tries < 5000; ++tries) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (std::chrono::steady_clock::now() < until) {
     bool idle = false;
     writer_->run([&](store::Db& db) {
       auto q = db.query(R"sql(
