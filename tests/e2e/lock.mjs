@@ -25,6 +25,7 @@ await later(0);
 const env = fakeTime({ FAKETIME_TIMESTAMP_FILE: clockFile, FAKETIME_CACHE_DURATION: '1' });
 const line = await new LineStub().open();
 const it = await Careline.start(line, { demo: true, env });
+process.env.CARELINE_CONFIG = it.config;
 const base = `http://127.0.0.1:${it.consolePort}`;
 const [name, password] = ['諮商師', 'long enough for a test'];
 it.run('operator', 'add', name, '--role', 'counsellor', { input: `${password}\n` });
