@@ -15,10 +15,6 @@ class AuditPage : public ::testing::Test {
     rig.write(thread, {.author = "employee", .text = "words of the employee"});
     Visitor(rig, "lin").get("/threads/" + thread.hex());
   }
-  void step_up(Visitor& visitor) {
-    visitor.take_cookie(visitor.post(
-        "/step-up", {{"password", kPassword}, {"code", rig.code_of("mei")}, {"place", "/audit"}}));
-  }
   std::string verified_page(Visitor& visitor) {
     for (int tries = 0; tries < 500; ++tries) {
       const auto part = visitor.get("/audit/verification").body;
@@ -107,7 +103,7 @@ TEST_F(AuditPage, IsCarriedOffOnlyAfterPasswordAndCodeAndNoted) {
   EXPECT_EQ(mei.post("/audit/export").status, 428);
   EXPECT_EQ(mei.get("/audit/file").status, 303);
   EXPECT_FALSE(holds(mei.get("/audit?action=exported").body, "<td>匯出</td>"));
-  step_up(mei);
+  mei.step_up("mei");
   EXPECT_TRUE(holds(mei.post("/audit/export", {{"who", "lin"}}).body, "/audit/file?who=lin"));
   const auto file = mei.get("/audit/file?who=lin");
   EXPECT_TRUE(holds(file.head, "text/csv"));

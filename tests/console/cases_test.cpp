@@ -57,6 +57,7 @@ TEST_F(Cases, WhatIsKeptFromACounsellorIsNowhere) {
 TEST_F(Cases, HandingOnPassesByWhoIsKeptOut) {
   const auto kept = open("case", {"hu"}), before = open("case", {}, {}, {"hu"});
   Visitor lin(rig, "lin"), other(rig, "hu");
+  lin.step_up("lin");
   EXPECT_EQ(lin.post("/people/share", {{"name", "hu"}}).status, 409) << "it says that not everything went";
   EXPECT_EQ(other.get(path(before)).status, 200);
   EXPECT_EQ(other.get(path(kept)).status, 404);
@@ -196,7 +197,7 @@ TEST_F(AlertBeside, AHolderOfTheCaseHasNoCopyAndNobodyElseTheCard) {
 
 TEST_F(AlertBeside, ANewcomerGetsTheCardsWithTheirVoucher) {
   rig.writer.run([&](store::Db& db) { tests::hire(db, rig.keys, "chen", Role::counsellor); });
-  Visitor(rig, "lin").post("/people/vouch", {{"name", "chen"}});
+  Visitor(rig, "lin").step_up("lin").post("/people/vouch", {{"name", "chen"}});
   EXPECT_EQ(rows("grants WHERE operator = 'chen'"), 1);
   Visitor chen(rig, "chen");
   for (const char* part : {"", "/history"})

@@ -29,12 +29,7 @@ class Disclosing : public ::testing::Test {
     rig.open("case", "A2");
   }
 
-  Visitor arrived(const std::string& name) {
-    Visitor visitor(rig, name);
-    visitor.take_cookie(visitor.post(
-        "/step-up", {{"password", kPassword}, {"code", rig.code_of(name)}, {"place", "/disclosures"}}));
-    return visitor;
-  }
+  Visitor arrived(const std::string& name) { return Visitor(rig, name).step_up(name); }
   nlohmann::json request() const {
     return {{"basis", "court_order"}, {"clause", "order 7"},
             {"labels", "A1"},         {"recipient_name", "A court"},

@@ -24,12 +24,6 @@ class KeysOnPages : public ::testing::Test {
   static nlohmann::json fresh(const std::string& password, const std::string& again) {
     return {{"fresh", password}, {"again", again}};
   }
-  void step_up(Visitor& visitor, const std::string& name, const std::string& password = kPassword) {
-    const auto answer =
-        visitor.post("/step-up", {{"password", password}, {"code", rig.code_of(name)}, {"place", "/me"}});
-    ASSERT_EQ(answer.status, 200);
-    visitor.take_cookie(answer);
-  }
   static std::string code_in(const web::Answer& answer) {
     const std::string html = nlohmann::json::parse(answer.body)["page"];
     static const std::regex code("<code translate=\"no\">([0-9A-Z-]+)</code>");
@@ -48,7 +42,7 @@ class KeysOnPages : public ::testing::Test {
   // Wang resets hu's password; hu sets one with the code. Both happen in the rig's name of each.
   void reset_hu() {
     Visitor wang(rig, "wang");
-    step_up(wang, "wang");
+    wang.step_up("wang");
     const auto made = wang.post("/accounts/reset", {{"name", "hu"}});
     ASSERT_EQ(made.status, 200);
     activation = code_in(made);
@@ -67,7 +61,7 @@ class KeysOnPages : public ::testing::Test {
 TEST_F(KeysOnPages, APasswordIsChangedByWhoKnowsTheOldOneAndEverythingStaysReadable) {
   Visitor here(rig, "lin");
   EXPECT_EQ(here.post("/me/password").status, 428) << "not without password and code just before";
-  step_up(here, "lin");
+  here.step_up("lin");
   Visitor elsewhere(rig, "lin");
   auto form = fresh(kOther, kOther);
   form["password"] = "not the password";
@@ -104,6 +98,7 @@ TEST_F(KeysOnPages, WhoResetsAPasswordAndSignsInReadsAndDoesNothing) {
   }
   for (const char* act : {"/close", "/opened", "/reply", "/draft"})
     EXPECT_EQ(as_hu.post(path + act).status, 409);
+  as_hu.step_up("hu", kOther);
   EXPECT_EQ(as_hu.post("/people/vouch", {{"name", "wang"}}).status, 409);
   EXPECT_EQ(as_hu.post("/accounts/leave", {{"name", "lin"}}).status, 409);
   EXPECT_FALSE(rig.messages(thread).at(0).fetched);
@@ -111,7 +106,7 @@ TEST_F(KeysOnPages, WhoResetsAPasswordAndSignsInReadsAndDoesNothing) {
 
 TEST_F(KeysOnPages, TheRecoveryCodeBringsTheKeyBack) {
   Visitor before(rig, "hu");
-  step_up(before, "hu");
+  before.step_up("hu");
   const auto made = before.post("/me/recovery-code");
   ASSERT_EQ(made.status, 200);
   const std::string code = code_in(made);
@@ -142,6 +137,7 @@ TEST_F(KeysOnPages, WithoutTheCodeANewKeyBeginsWithNothing) {
   EXPECT_TRUE(holds(after.get("/").body, "還沒有人核可"));
   Visitor lin(rig, "lin");
   EXPECT_TRUE(shows(lin));
+  lin.step_up("lin");
   EXPECT_EQ(lin.post("/people/vouch", {{"name", "hu"}}).status, 200);
   EXPECT_EQ(lin.post("/people/share", {{"name", "hu"}}).status, 200);
   EXPECT_TRUE(shows(after));
@@ -167,7 +163,7 @@ TEST_F(KeysOnPages, AnActivationCodeIsForOnePersonOnceAndEveryMistakeLooksAlike)
 TEST_F(KeysOnPages, ALostPhoneStartsTheSecondFactorAnew) {
   Visitor signed_in(rig, "hu");
   Visitor wang(rig, "wang");
-  step_up(wang, "wang");
+  wang.step_up("wang");
   EXPECT_EQ(wang.post("/accounts/factor", {{"name", "wang"}}).status, 409) << "not one's own";
   EXPECT_EQ(wang.post("/accounts/factor", {{"name", "hu"}}).status, 200);
   EXPECT_EQ(last_line(), "wang factor_renewed hu");
@@ -181,7 +177,7 @@ TEST_F(KeysOnPages, WhoeverLeavesIsSignedOutAndOthersGoOn) {
   EXPECT_TRUE(shows(hus));
   Visitor wang(rig, "wang");
   EXPECT_EQ(wang.post("/accounts/leave", {{"name", "hu"}}).status, 428);
-  step_up(wang, "wang");
+  wang.step_up("wang");
   EXPECT_TRUE(holds(wang.get("/accounts").body, "/accounts/leave"));
   EXPECT_EQ(wang.post("/accounts/leave", {{"name", "wang"}}).status, 409);
   EXPECT_EQ(wang.post("/accounts/leave", {{"name", "hu"}}).status, 200);
@@ -197,7 +193,7 @@ TEST_F(KeysOnPages, WhoeverLeavesIsSignedOutAndOthersGoOn) {
 
 TEST_F(KeysOnPages, RotationKeepsWhatIsReadableAndShowsWhoSigned) {
   Visitor lin(rig, "lin");
-  step_up(lin, "lin");
+  lin.step_up("lin");
   EXPECT_EQ(lin.post("/me/rotate", {{"password", "not the password"}}).status, 422);
   const auto rotated = lin.post("/me/rotate", {{"password", kPassword}});
   ASSERT_EQ(rotated.status, 200);
@@ -218,7 +214,7 @@ TEST_F(KeysOnPages, TheTeamsKeyNeedsALeadAndThenTakesWhatWasBefore) {
   EXPECT_TRUE(holds(lin.get("/people").body, "等待專業督導核可"));
   EXPECT_EQ(lin.post("/people/team-vouch", form).status, 404) << "no lead";
   Visitor lead(rig, "hu");
-  step_up(lead, "hu");
+  lead.step_up("hu");
   EXPECT_EQ(lead.post("/people/team-vouch", {{"key", "00"}}).status, 409);
   EXPECT_EQ(lead.post("/people/team-vouch", form).status, 200);
   EXPECT_EQ(lead.post("/people/team-vouch", form).status, 409);

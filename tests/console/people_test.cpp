@@ -31,12 +31,15 @@ TEST_F(People, ANewcomerSeesTheirFingerprintAndNothingElse) {
   EXPECT_TRUE(holds(Visitor(rig, "lin").get("/people").body, print)) << "what a colleague compares it with";
   EXPECT_FALSE(lists(hu, old));
   EXPECT_EQ(opens(hu, old), 404);
+  hu.step_up("hu");
   EXPECT_EQ(hu.post("/people/vouch", {{"name", "hu"}}).status, 409);
 }
 
 TEST_F(People, AfterVouchingNewThreadsOpenAndOldOnesStayShut) {
   Visitor lin(rig, "lin"), hu(rig, "hu");
   EXPECT_TRUE(holds(lin.get("/people").body, "核可 hu"));
+  EXPECT_EQ(lin.post("/people/vouch", {{"name", "hu"}}).status, 428) << "password and code first";
+  lin.step_up("lin");
   EXPECT_EQ(lin.post("/people/vouch", {{"name", "hu"}}).status, 200);
   EXPECT_EQ(lin.post("/people/vouch", {{"name", "hu"}}).status, 409);
   const auto fresh = rig.open("case", "A2");
@@ -47,6 +50,7 @@ TEST_F(People, AfterVouchingNewThreadsOpenAndOldOnesStayShut) {
 
 TEST_F(People, HandingOnOpensWhatIsOpen) {
   Visitor lin(rig, "lin"), hu(rig, "hu");
+  lin.step_up("lin");
   EXPECT_EQ(lin.post("/people/share", {{"name", "hu"}}).status, 409) << "not before somebody vouched";
   lin.post("/people/vouch", {{"name", "hu"}});
   EXPECT_EQ(lin.post("/people/share", {{"name", "hu"}}).status, 200);

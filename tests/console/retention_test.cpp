@@ -39,10 +39,10 @@ TEST_F(Keepers, ShredTwoByTwoWhatIsOver) {
   EXPECT_TRUE(holds(mei.get("/").body, "保存與銷毀"));
   EXPECT_EQ(mei.post("/retention/propose-over").status, 200);
   EXPECT_TRUE(holds(mei.get("/retention").body, "這是您自己提請的"));
-  mei.take_cookie(mei.post("/step-up", {{"password", kPassword}, {"code", rig.code_of("mei")}}));
+  mei.step_up("mei");
   EXPECT_EQ(mei.post("/retention/approve", {{"request", request()}}).status, 409) << "not one's own";
   EXPECT_TRUE(there());
-  bo.take_cookie(bo.post("/step-up", {{"password", kPassword}, {"code", rig.code_of("bo")}}));
+  bo.step_up("bo");
   EXPECT_EQ(bo.post("/retention/approve", {{"request", request()}}).status, 200);
   EXPECT_FALSE(there());
   EXPECT_TRUE(holds(bo.get("/retention").body, "提請：mei，核准：bo"));

@@ -136,6 +136,13 @@ class Visitor {
     take_cookie(answer);
     return answer;
   }
+  // Password and code once more, for what weighs more.
+  Visitor& step_up(const std::string& name, const std::string& password = kPassword) {
+    const auto answer = post("/step-up", {{"password", password}, {"code", rig_.code_of(name)}});
+    EXPECT_EQ(answer.status, 200);
+    take_cookie(answer);
+    return *this;
+  }
   // As browsers do; and the token of the session that the cookie belongs to.
   void take_cookie(const web::Answer& answer) {
     const auto at = answer.head.find("Set-Cookie: careline=");
