@@ -2,6 +2,7 @@
 // bench-load plays, the other half in anonymous questions of ten messages, all sealed as the service seals
 // them.
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <filesystem>
 #include <iostream>
@@ -54,12 +55,12 @@ class Fill {
     store::Threads threads(db, keys_);
     for (std::int64_t i = 0; i < users_; ++i) {
       const auto person = people.find(user_id(i));
-      people.remember(person, kStart_ms / (24 * kHour_ms));
+      people.remember(person, start_ms_ / (24 * kHour_ms));
       store::Thread thread{
           .id = store::random_id<ThreadId>(), .kind = "case", .label = threads.next_case_number()};
       thread.person = person.id;
-      thread.opened_at = thread.active_at = kStart_ms;
-      thread.due_at = kStart_ms + 72 * kHour_ms;
+      thread.opened_at = thread.active_at = start_ms_;
+      thread.due_at = start_ms_ + 72 * kHour_ms;
       cases_.push_back(threads.open(thread, std::nullopt, std::nullopt));
     }
   }
@@ -68,7 +69,7 @@ class Fill {
     if (number % kQuestionMessages == 0 || question_.id == ThreadId{}) {
       store::Thread thread{.id = store::random_id<ThreadId>(), .kind = "question"};
       thread.label = thread.id.hex().substr(0, 12);
-      thread.opened_at = thread.active_at = kStart_ms;
+      thread.opened_at = thread.active_at = start_ms_;
       question_ = store::Threads(db, keys_).open(thread, thread.id.hex(), std::nullopt);
       store::Threads(db, keys_).set_closed(question_.id, 1, 0);
     }
@@ -77,7 +78,7 @@ class Fill {
 
   void add(store::Db& db, const store::Thread& thread, std::int64_t number) {
     const bool answer = number % 3 == 0;
-    store::NewMessage message{.author = answer ? "counsellor" : "employee", .text = kWords, .at = kStart_ms};
+    store::NewMessage message{.author = answer ? "counsellor" : "employee", .text = kWords, .at = start_ms_};
     if (answer)
       message.delivery = "accepted";
     else
@@ -85,7 +86,11 @@ class Fill {
     store::Threads(db, keys_).add(thread, message);
   }
 
-  static constexpr std::int64_t kStart_ms = 1'780'000'000'000;  // any day of the past
+  // Some weeks ago: the service erases questions that are older than their term as soon as it starts.
+  const std::int64_t start_ms_ = std::chrono::duration_cast<std::chrono::milliseconds>(
+                                     std::chrono::system_clock::now().time_since_epoch())
+                                     .count() -
+                                 30 * 24 * kHour_ms;
   const store::Keyring keys_;
   store::Writer writer_;
   const std::int64_t users_;
