@@ -1,7 +1,6 @@
 // Verifying the audit trail and the tables, and anchors to be carried off the machine.
 #include "bot/audit_commands.h"
 
-#include <ctime>
 #include <fstream>
 #include <iostream>
 
@@ -64,8 +63,7 @@ int run_audit_verify(const std::filesystem::path& config, const std::filesystem:
 
 int run_audit_anchor(const std::filesystem::path& config) {
   return with_store(config, [&](store::Db& db, const store::Keyring& keys) {
-    const std::int64_t now_ms = static_cast<std::int64_t>(std::time(nullptr)) * 1000;
-    std::cout << store::anchor_line(store::Audit(db, keys).end(), now_ms, keys) << "\n";
+    std::cout << store::anchor_line(store::Audit(db, keys).end(), wall_clock_ms(), keys) << "\n";
     return kOk;
   });
 }

@@ -5,7 +5,6 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
-#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -113,8 +112,8 @@ int run_backup(const fs::path& config, const fs::path& to) {
       return say_error(kUsage, "where to? Give --to DIRECTORY, or `directory` in [backup]");
     if (const auto lacking = missing(settings)) return not_initialised(config, *lacking);
     const auto keys = open_keys(settings);
-    const std::int64_t now_ms = static_cast<std::int64_t>(std::time(nullptr)) * 1000;
-    tell(store::make_backup({database_file(settings), directory, *recipient, now_ms}, keys, show_progress));
+    tell(store::make_backup({database_file(settings), directory, *recipient, wall_clock_ms()}, keys,
+                            show_progress));
     return kOk;
   });
 }

@@ -17,7 +17,6 @@
 #include "bot/place.h"
 #include "bot/service.h"
 #include "bot/watch.h"
-#include "config/passwords.h"
 #include "config/programme.h"
 #include "config/settings.h"
 #include "store/disk.h"
@@ -161,8 +160,6 @@ void print(const Check& check) {
   std::cout << how << check.name << (check.good ? "" : ": " + check.advice) << "\n";
 }
 
-std::int64_t now_ms() { return static_cast<std::int64_t>(std::time(nullptr)) * 1000; }
-
 bool is_demo(const config::Settings& settings, const store::Keyring& keys) {
   store::Db db(database_file(settings), store::Db::Access::read);
   return store::made_for_demo(db, keys);
@@ -173,7 +170,7 @@ std::string ask_for_code(const config::Settings& settings, const std::string& na
   const nlohmann::json request = {{"code_for", name}};
   if (const auto answer = ask_service(socket_file(settings), request.dump())) return *answer;
   store::Db db(database_file(settings), store::Db::Access::read);
-  return demo_code(db, read_keys(settings), name, now_ms());
+  return demo_code(db, read_keys(settings), name, wall_clock_ms());
 }
 
 }  // namespace
@@ -272,20 +269,13 @@ int run_operator_add(const fs::path& config, const std::string& name, const std:
       return say_error(kUsage,
                        "nobody may read what employees write and stand on the employer's side or audit, nor "
                        "administer and audit");
-    std::string password;
-    std::getline(std::cin, password);
-    if (!password.empty() && password.back() == '\r') password.pop_back();
-    if (const auto fault = config::password_fault(password, name))
-      return say_error(kUsage,
-                       fault == config::PasswordFault::length
-                           ? "the password on standard input must be one line of 12 to 128 characters"
-                           : "that password is one of those that everybody tries first; choose another");
+    const std::string password = typed_password(name);
     std::string answer;
     if (const auto lock = StoreLock::take(settings)) {
       const auto keys = open_keys(settings);
       store::Writer writer(database_file(settings), keys);
       bool added = false;
-      const auto op = store::new_operator(keys, name, *roles, password, now_ms());
+      const auto op = store::new_operator(keys, name, *roles, password, wall_clock_ms());
       writer.run([&](store::Db& db) { added = store::add_operator(db, keys, op); });
       answer = added ? "ok" : "taken";
     } else {

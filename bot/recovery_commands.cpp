@@ -3,7 +3,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -31,9 +30,9 @@ std::string in_lines(std::string share) {
 
 std::string sheet(int number, const std::string& share, const store::Key32& public_key) {
   const auto& phrases = config::Phrases::built_in();
-  const std::int64_t now_ms = static_cast<std::int64_t>(std::time(nullptr)) * 1000;
   return phrases.text("recovery.sheet.title", {{"number", std::to_string(number)}}) + "\n\n" +
-         phrases.text("recovery.sheet.made", {{"date", config::taipei_iso(now_ms).substr(0, 10)}}) + "\n" +
+         phrases.text("recovery.sheet.made", {{"date", config::taipei_iso(wall_clock_ms()).substr(0, 10)}}) +
+         "\n" +
          phrases.text("recovery.sheet.fingerprint", {{"fingerprint", store::fingerprint(public_key)}}) +
          "\n\n" + phrases.text("recovery.sheet.share") + "\n\n" + in_lines(share) + "\n\n" +
          phrases.text("recovery.sheet.use") + "\n" + phrases.text("recovery.sheet.keep") + "\n" +

@@ -1,13 +1,11 @@
 // What `careline operator` and `careline recovery` ask of the store.
 #include "bot/staff_commands.h"
 
-#include <ctime>
 #include <iostream>
 
 #include "bot/command.h"
 #include "bot/control.h"
 #include "bot/place.h"
-#include "config/passwords.h"
 
 namespace careline {
 namespace {
@@ -17,13 +15,11 @@ std::string answer_of(const store::Exported& done) {
   return json{{"fault", static_cast<int>(done.fault)}, {"about", done.about}, {"file", done.file}}.dump();
 }
 
-std::int64_t now_ms() { return static_cast<std::int64_t>(std::time(nullptr)) * 1000; }
-
 std::string here(const config::Settings& settings, const json& request) {
   const auto keys = open_keys(settings);
   store::Writer writer(database_file(settings), keys);
   flow::Changes changes;
-  flow::StaffDesk desk(writer, keys, changes, now_ms);
+  flow::StaffDesk desk(writer, keys, changes, wall_clock_ms);
   return carry_out_staff(desk, request, [](const std::string&) {});
 }
 
@@ -33,17 +29,6 @@ int told(const std::string& answer) {
   if (answer != "ok") return say_error(kFailed, "the running service did not carry it out");
   std::cout << "done\n";
   return kOk;
-}
-
-std::string typed_password(const std::string& name) {
-  std::string password;
-  std::getline(std::cin, password);
-  const auto fault = config::password_fault(password, name);
-  if (fault == config::PasswordFault::length)
-    throw config::ConfigError("a password has 12 to 128 characters, given as one line on standard input");
-  if (fault)
-    throw config::ConfigError("that password is one of those that everybody tries first; choose another");
-  return password;
 }
 
 }  // namespace

@@ -1,18 +1,11 @@
 // Recovering named threads for one operator.
 #include "store/recovery.h"
 
+#include "store/retention.h"
 #include "store/team_key.h"
 
 namespace careline::store {
 namespace {
-
-std::optional<Thread> by_label(Db& db, const Keyring& keys, const std::string& label) {
-  auto q = db.query("SELECT id FROM threads WHERE label = :label");
-  q.bind(":label", label);
-  if (!q.step()) return std::nullopt;
-  const auto id = q.id<ThreadId>(0);
-  return q.step() ? std::nullopt : Threads(db, keys).find(id);
-}
 
 std::optional<Operator> reader(Db& db, const Keyring& keys, const std::string& name) {
   Operators operators(db, keys);
@@ -39,7 +32,7 @@ Exported export_recovery(Db& db, const Keyring& keys, const std::vector<std::str
   if (!op) return {RecoveryFault::no_reader, name, ""};
   Recovery request{in_force->public_key, op->name, op->public_key, {}};
   for (const std::string& label : labels) {
-    const auto thread = by_label(db, keys, label);
+    const auto thread = Retention(db, keys).labelled(label);
     if (!thread) return {RecoveryFault::no_thread, label, ""};
     const auto grants = team.grants(thread->id);
     if (grants.empty()) return {RecoveryFault::no_grant, label, ""};

@@ -70,7 +70,7 @@ TEST_F(Commands, AResetBesideTheServiceLeavesTheKeyShut) {
   home.write("typed", "short\n");
   EXPECT_EQ(run_with_settings({"operator", "reset", "lin"}).code, 2);
   EXPECT_EQ(stop(service), 0);
-  home.write("typed", "eight blue kettles on a hill\n");
+  home.write("typed", "eight blue kettles on a hill\r\n");
   EXPECT_EQ(run_with_settings({"operator", "reset", "lin"}).code, 0) << "while nothing runs";
   with_store([&](store::Db& db, const store::Keyring& keys) {
     const auto op = store::Operators(db, keys).find("lin");
